@@ -11,8 +11,10 @@ import re
 MAX_ID_CHARACTERS = 400
 
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\n\r?\n|\r\r|\A\r?\n")
-_FIELD = re.compile(rb"^message-id[ \t]*:((?:[^\r\n]|\r?\n[ \t]|\r[ \t])*)", re.IGNORECASE | re.M)
-_BRACKETED = re.compile(r"<\s*([^<>]+?)\s*>")
+_FIELD = re.compile(
+    rb"(?:\A|[\r\n])message-id[ \t]*:((?:[^\r\n]|\r?\n[ \t]|\r[ \t])*)", re.IGNORECASE
+)
+_BRACKETED = re.compile(r"<([^<>]*)>")
 _NOISE = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
