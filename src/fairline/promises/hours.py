@@ -15,7 +15,6 @@ from fairline.promises.wallclock import instant, read_spans, read_zone
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 OFFICE_HOURS = ("09:00-17:00",)
-ALL_DAY = ("00:00-24:00",)
 # Longer sums are a mistake in a unit, not a promise; the limit also bounds the work of one call.
 LONGEST = timedelta(days=3660)
 
@@ -68,15 +67,21 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
             seen.add((key, holiday.every_year))
 
 
-ALWAYS_OPEN = Calendar(
-    monday=ALL_DAY,
-    tuesday=ALL_DAY,
-    wednesday=ALL_DAY,
-    thursday=ALL_DAY,
-    friday=ALL_DAY,
-    saturday=ALL_DAY,
-    sunday=ALL_DAY,
-)
+def open_daily(*hours: str, zone: str = "UTC") -> Calendar:
+    """A calendar with the same hours on all seven days. Raises Invalid."""
+    return Calendar(
+        zone=zone,
+        monday=hours,
+        tuesday=hours,
+        wednesday=hours,
+        thursday=hours,
+        friday=hours,
+        saturday=hours,
+        sunday=hours,
+    )
+
+
+ALWAYS_OPEN = open_daily("00:00-24:00")
 
 
 def add_working_time(start: datetime, minutes: float, calendar: Calendar) -> datetime:

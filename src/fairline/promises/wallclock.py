@@ -25,7 +25,7 @@ def read_zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Invalid(
             f"{name!r} is not a time zone. Use a name such as Europe/Berlin or America/New_York.",
-            code="unknownread_zone",
+            code="unknown_zone",
             field="zone",
         ) from error
 
