@@ -1,0 +1,61 @@
+# One entry to everything. `make demo` on a fresh machine sets up what it needs into .venv and
+# node_modules; each step leaves a stamp, so that the second run starts at once.
+
+RUN     := .venv/.fairline-run
+DEV     := .venv/.fairline-dev
+VENDOR  := src/fairline/web/static/vendor/htmx.js
+BIN     := .venv/bin
+
+.PHONY: help demo run test check format assets wheel reference clean
+.DELETE_ON_ERROR:
+
+help:  ## What can be made
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+demo: $(RUN) $(VENDOR)  ## Serve a small company with weeks of history and live arrivals
+	$(BIN)/fairline demo
+
+run: $(RUN) $(VENDOR)  ## Serve your own, with the data in ./data
+	$(BIN)/fairline serve
+
+test: $(DEV) $(VENDOR)  ## The whole suite: on SQLite, then what touches the database on PostgreSQL
+	$(BIN)/python scripts/run_tests.py
+
+check: $(DEV)  ## Style, types, the rungs of the house, the docs
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_architecture.py tests/test_docs.py
+
+format: $(DEV)  ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+
+reference: $(DEV)  ## Write docs/reference from the code
+	$(BIN)/python scripts/make_reference.py
+
+assets: $(RUN)  ## Build the third-party JavaScript anew
+	$(BIN)/python scripts/build_assets.py
+	@touch $(VENDOR)
+
+wheel: $(DEV)  ## Build dist/*.whl, which carries the JavaScript and needs no Node
+	$(BIN)/python scripts/build_assets.py --need-node
+	@touch $(VENDOR)
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+
+clean:  ## Remove what was built and set up, never your data
+	rm -rf .venv node_modules dist build $(dir $(VENDOR)) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN): pyproject.toml scripts/set_up.sh
+	./scripts/set_up.sh run
+	@touch $@
+
+$(DEV): pyproject.toml scripts/set_up.sh
+	./scripts/set_up.sh dev
+	@touch $@ $(RUN)
+
+$(VENDOR): package-lock.json scripts/build_assets.py scripts/build_assets.mjs | $(RUN)
+	$(BIN)/python scripts/build_assets.py
+	@touch $@
