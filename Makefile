@@ -8,6 +8,7 @@ BIN     := .venv/bin
 
 .PHONY: help demo run test check format assets wheel reference clean
 .DELETE_ON_ERROR:
+.NOTPARALLEL:
 
 help:  ## What can be made
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12

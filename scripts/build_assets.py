@@ -7,7 +7,6 @@ against its hash; `--need-node` (for a release) refuses that. Standard library o
 
 import argparse
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -77,19 +76,15 @@ def from_wheel() -> None:
 
 def download(folder: str) -> None:
     """Fetch the wheel alone, by pip. uv has no download command: there pip is put in for it."""
-    if subprocess.run(
-        [sys.executable, "-m", "pip", "-V"], capture_output=True, check=False
-    ).returncode:
+    pip = subprocess.run([sys.executable, "-m", "pip", "-V"], capture_output=True, check=False)
+    if pip.returncode:
         run("uv", "pip", "install", "-q", "--python", sys.executable, "pip")
     run(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, WHEEL)
 
 
 def run(*command: str) -> None:
     """Run in the project's folder; end with its exit code when it fails."""
-    done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"PUPPETEER_SKIP_DOWNLOAD": "1"}, check=False
-    )
-    if done.returncode:
+    if subprocess.run(command, cwd=ROOT, check=False).returncode:
         sys.exit(f"assets: `{' '.join(command)}` failed")
 
 

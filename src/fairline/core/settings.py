@@ -95,7 +95,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     names = {f.name: f for f in msgspec.structs.fields(Settings)}
     found: dict[str, Any] = {}
     for key, value in environment.items():
-        if not key.startswith(PREFIX) or key in {"FAIRLINE_CONFIG", "FAIRLINE_TEST_DATABASE"}:
+        if not key.startswith(PREFIX) or key.startswith((PREFIX + "TEST_", PREFIX + "CONFIG")):
             continue
         name = key.removeprefix(PREFIX).lower()
         text = value
