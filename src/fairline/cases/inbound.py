@@ -78,3 +78,22 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     is_automatic: bool = False
     permalink: str = ""
     is_cut: bool = False
+
+
+class InboxRef(msgspec.Struct, frozen=True, kw_only=True):
+    """What the record needs to know of the inbox something came through. `addresses` are our own
+    (never participants); `team_id` is where its cases start."""
+
+    id: str
+    brand_id: str
+    channel: str
+    team_id: str | None = None
+    addresses: frozenset[str] = frozenset()
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of it. `outcome`: new_case, joined, reopened, duplicate."""
+
+    outcome: str
+    case_id: str
+    message_id: str

@@ -63,7 +63,8 @@ def load_key(path: Path) -> bytes:
         key = path.read_bytes()
         if len(key) < 32:
             raise Unavailable(
-                f"The key file {path} is too short. Restore it from the backup.", code="bad_key_file"
+                f"The key file {path} is too short. Restore it from the backup.",
+                code="bad_key_file",
             ) from None
         return key
     key = os.urandom(32)

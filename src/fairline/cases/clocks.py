@@ -1,0 +1,94 @@
+"""Keeps a case's times: since when it waits, when an answer and a solution are due.
+
+Recomputed from the events by `promises/due.py` after each change, so no path can reset a clock.
+"""
+
+from datetime import datetime
+from functools import lru_cache
+
+import msgspec
+
+from fairline.cases import store, store_events
+from fairline.cases.rows import Case, Event
+from fairline.cases.states import OFF_THE_LINE
+from fairline.db.unit import Unit
+from fairline.people import store as people
+from fairline.promises.due import Step, What, first_due, resolution_due, what_is_due
+from fairline.promises.hours import Calendar
+from fairline.promises.targets import Targets
+
+
+@lru_cache(maxsize=256)
+def _promises(calendar: bytes, targets: bytes) -> tuple[Calendar, Targets]:
+    return msgspec.json.decode(calendar, type=Calendar), msgspec.json.decode(targets, type=Targets)
+
+
+def promises_of(unit: Unit, brand_id: str) -> tuple[Calendar, Targets]:
+    """The brand's hours and targets."""
+    brand = people.brand_by_id(unit, brand_id)
+    if brand is None:
+        return Calendar(), Targets()
+    return _promises(msgspec.json.encode(brand.calendar), msgspec.json.encode(brand.targets))
+
+
+def opening_times(
+    unit: Unit, brand_id: str, kind: str, severity: str, arrived_at: datetime
+) -> dict[str, datetime | None]:
+    """The times of a case that begins now: one message, nothing answered."""
+    if kind in OFF_THE_LINE:
+        return {"entered_at": None, "due_at": None, "first_due_at": None, "resolve_due_at": None}
+    calendar, targets = promises_of(unit, brand_id)
+    due_at = first_due(arrived_at, severity, calendar, targets)
+    return {
+        "entered_at": arrived_at,
+        "due_at": due_at,
+        "first_due_at": due_at,
+        "resolve_due_at": resolution_due(arrived_at, severity, calendar, targets),
+    }
+
+
+def sync(unit: Unit, case_id: str) -> Case | None:
+    """Bring the case's times in line with its events. Returns the case as it now stands."""
+    case = store.case_by_id(unit, case_id)
+    if case is None:
+        return None
+    if case.kind in OFF_THE_LINE:
+        times: dict[str, datetime | None] = {"entered_at": None, "due_at": None}
+    else:
+        calendar, targets = promises_of(unit, case.brand_id)
+        steps = [step for event in store_events.of_case(unit, case_id) if (step := _step(event))]
+        due = what_is_due(steps, case.severity, calendar, targets)
+        waits = due.entered_at is not None and not due.is_paused and not case.is_ended
+        times = {
+            "entered_at": due.entered_at if waits else None,
+            "due_at": due.answer_at if waits else None,
+            "resolve_due_at": due.resolution_at,
+        }
+        if waits and case.first_answered_at is None:
+            times["first_due_at"] = due.answer_at
+    if any(getattr(case, name) != value for name, value in times.items()):
+        store.update_case(unit, case_id, times)
+        return msgspec.structs.replace(case, updated_at=unit.now, **times)
+    return case
+
+
+def _step(event: Event) -> Step | None:
+    data = event.data
+    what: What | None = None
+    at = event.at
+    if event.kind == "message_received" and not data.get("automatic"):
+        what = What.CUSTOMER_SPOKE
+        if data.get("arrived_at"):
+            at = datetime.fromisoformat(data["arrived_at"])
+    elif event.kind == "message_sent" and not data.get("is_notice"):
+        what = What.ANSWERED
+    elif event.kind == "case_reopened":
+        what = What.REOPENED
+    elif event.kind == "status_changed":
+        if data["to"] in {"solved", "closed"}:
+            what = What.SOLVED
+        elif data["to"] == "waiting":
+            what = What.WAITING
+        elif data["from"] == "waiting":
+            what = What.RESUMED
+    return Step(at, what) if what else None

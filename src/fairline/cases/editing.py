@@ -1,0 +1,136 @@
+"""Changes to what was said: edit, hide, and who can read it. The search index follows at once.
+
+Only the author changes words; only the customer makes something public (R17). Agents may take a
+public message off the board with a reason.
+"""
+
+from typing import Any
+
+import msgspec
+
+from fairline.cases import store, store_messages
+from fairline.cases.actions import MAX_TEXT
+from fairline.cases.changes import get_case
+from fairline.cases.rows import Actor, Case, Message
+from fairline.cases.search import index_case, index_message
+from fairline.cases.timeline import record
+from fairline.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from fairline.db.unit import Unit
+
+
+def get_message(unit: Unit, message_id: str) -> Message:
+    """Raises NotFound."""
+    message = store_messages.message_by_id(unit, message_id)
+    if message is None:
+        raise NotFound("There is no such message.", code="no_message")
+    return message
+
+
+def edit_message(unit: Unit, message_id: str, text: str, *, by: Actor) -> Message:
+    """Change the words of one's own message: a note, or what was said on our own board.
+
+    Raises NotAllowed for somebody else's, Conflict for what has already left by another channel.
+    """
+    message = get_message(unit, message_id)
+    case = get_case(unit, message.case_id, lock=True)
+    author = message.agent_id if by.kind == "agent" else case.contact_id
+    if by.id != author or (by.kind == "contact") != (message.direction == "inbound"):
+        raise NotAllowed("Only its author can change a message.")
+    if message.direction != "note" and message.channel != "web":
+        raise Conflict("This went out by another channel and cannot be changed.", code="sent")
+    if message.direction == "outbound":
+        raise Conflict("The customer has it already. Write a further message.", code="sent")
+    text = text.replace("\x00", "").strip()
+    if not text or len(text) > MAX_TEXT:
+        raise Invalid("Write something first.", code="empty", field="text")
+    if text == message.text:
+        return message
+    store_messages.update_message(
+        unit, message.id, {"text": text, "full_text": "", "edited_at": unit.now}
+    )
+    message = msgspec.structs.replace(message, text=text, full_text="", edited_at=unit.now)
+    return _changed(unit, case, message, "message_edited", by, {"message_id": message.id})
+
+
+def hide_message(unit: Unit, message_id: str, *, by: Actor, reason: str) -> Message:
+    """Take a message off every outside page; agents still see it and why."""
+    message = get_message(unit, message_id)
+    case = get_case(unit, message.case_id, lock=True)
+    if not reason.strip():
+        raise Invalid("Say why: the customer is told.", code="reason_needed", field="reason")
+    if message.hidden_at:
+        return message
+    store_messages.update_message(
+        unit, message.id, {"hidden_at": unit.now, "hidden_reason": reason.strip()[:500]}
+    )
+    message = msgspec.structs.replace(
+        message, hidden_at=unit.now, hidden_reason=reason.strip()[:500]
+    )
+    data = {"message_id": message.id, "reason": message.hidden_reason}
+    return _changed(unit, case, message, "message_hidden", by, data)
+
+
+def set_visibility(unit: Unit, message_id: str, visibility: str, *, by: Actor) -> Message:
+    """Make one message public or private. Public only by the customer, and only their own words."""
+    message = get_message(unit, message_id)
+    case = get_case(unit, message.case_id, lock=True)
+    if visibility not in {"public", "private"} or message.direction == "note":
+        raise Invalid("Choose public or private.", field="visibility")
+    if visibility == "public" and (
+        by.kind != "contact" or by.id != case.contact_id or message.direction != "inbound"
+    ):
+        raise NotAllowed("Only the customer can make their own words public.")
+    if message.visibility == visibility:
+        return message
+    store_messages.update_message(unit, message.id, {"visibility": visibility})
+    message = msgspec.structs.replace(message, visibility=visibility)
+    if visibility == "public" and not case.is_public:
+        case = _set_case_public(unit, case, is_public=True)
+    data = {"message_id": message.id, "to": visibility}
+    return _changed(unit, case, message, "visibility_changed", by, data)
+
+
+def set_case_visibility(unit: Unit, case_id: str, *, is_public: bool, by: Actor) -> Case:
+    """Put a whole thread on the board or take it off.
+
+    On: the customer's own words that were said before stay as they are, except the first message,
+    which is what the thread is about. Off: nothing of it is shown outside any more.
+    """
+    case = get_case(unit, case_id, lock=True)
+    if is_public and (by.kind != "contact" or by.id != case.contact_id):
+        raise NotAllowed("Only the customer can make their case public.")
+    if case.is_public == is_public:
+        return case
+    case = _set_case_public(unit, case, is_public=is_public)
+    thread = store_messages.thread(unit, case.id)
+    if is_public:
+        first = next((m for m in thread if m.direction == "inbound"), None)
+        if first:
+            store_messages.update_message(unit, first.id, {"visibility": "public"})
+    for message in store_messages.thread(unit, case.id):
+        index_message(unit, case, message)
+    record(
+        unit,
+        "visibility_changed",
+        by=by,
+        case_id=case.id,
+        brand_id=case.brand_id,
+        data={"message_id": None, "to": "public" if is_public else "private"},
+    )
+    return case
+
+
+def _set_case_public(unit: Unit, case: Case, *, is_public: bool) -> Case:
+    store.update_case(unit, case.id, {"is_public": is_public})
+    case = msgspec.structs.replace(case, is_public=is_public, updated_at=unit.now)
+    index_case(unit, case)
+    return case
+
+
+def _changed(
+    unit: Unit, case: Case, message: Message, kind: str, by: Actor, data: dict[str, Any]
+) -> Message:
+    store.update_case(unit, case.id, {})
+    index_message(unit, case, message)
+    record(unit, kind, by=by, case_id=case.id, brand_id=case.brand_id, data=data)
+    return message

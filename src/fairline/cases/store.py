@@ -1,0 +1,216 @@
+"""All SQL of cases, participants, relations and tags. Each statement names its index."""
+
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from fairline.cases.rows import Case, Participant
+from fairline.cases.tables import (
+    case_tags,
+    cases,
+    participants,
+    related_cases,
+    tags,
+)
+from fairline.core.ids import new_id
+from fairline.db.dialect import insert_or_ignore, locked
+from fairline.db.unit import Unit
+from fairline.people.tables import identities
+
+CASE_FIELDS = [cases.c[f.name] for f in msgspec.structs.fields(Case)]
+
+
+def insert_case(unit: Unit, values: dict[str, Any]) -> bool:
+    """False when the reference is taken (then draw another)."""
+    return insert_or_ignore(unit, cases, values)
+
+
+def case_by_id(unit: Unit, case_id: str, *, lock: bool = False) -> Case | None:
+    """By primary key; `lock` holds the row until the unit ends."""
+    query = sa.select(*CASE_FIELDS).where(cases.c.id == case_id)
+    row = unit.execute(locked(unit, query) if lock else query).one_or_none()
+    return Case(**row._mapping) if row else None
+
+
+def case_by_reference(unit: Unit, reference: str) -> Case | None:
+    """Index: unique reference."""
+    row = unit.execute(sa.select(*CASE_FIELDS).where(cases.c.reference == reference)).one_or_none()
+    return Case(**row._mapping) if row else None
+
+
+def case_by_mail_token(unit: Unit, token: str) -> Case | None:
+    """Index: unique mail_token."""
+    row = unit.execute(sa.select(*CASE_FIELDS).where(cases.c.mail_token == token)).one_or_none()
+    return Case(**row._mapping) if row else None
+
+
+def cases_by_id(unit: Unit, case_ids: list[str]) -> dict[str, Case]:
+    """Many at once, by primary key."""
+    if not case_ids:
+        return {}
+    rows = unit.execute(sa.select(*CASE_FIELDS).where(cases.c.id.in_(case_ids)))
+    return {row.id: Case(**row._mapping) for row in rows}
+
+
+def update_case(unit: Unit, case_id: str, values: dict[str, Any]) -> None:
+    unit.execute(
+        sa.update(cases).where(cases.c.id == case_id).values(updated_at=unit.now, **values)
+    )
+
+
+def cases_of_contact(unit: Unit, contact_id: str, *, limit: int = 20) -> list[Case]:
+    """Newest activity first. Index: (contact_id, updated_at, id)."""
+    query = (
+        sa.select(*CASE_FIELDS)
+        .where(cases.c.contact_id == contact_id)
+        .order_by(cases.c.updated_at.desc(), cases.c.id.desc())
+        .limit(limit)
+    )
+    return [Case(**row._mapping) for row in unit.execute(query)]
+
+
+def due_to_wake(unit: Unit, *, limit: int = 200) -> list[Case]:
+    """Snoozed cases whose time has come. Index: ix_cases_snoozed."""
+    query = sa.select(*CASE_FIELDS).where(cases.c.snoozed_until <= unit.now).limit(limit)
+    return [Case(**row._mapping) for row in unit.execute(query)]
+
+
+def solved_before(unit: Unit, moment: Any, *, limit: int = 200) -> list[Case]:
+    """Solved cases to close. Index: ix_cases_to_close."""
+    query = (
+        sa.select(*CASE_FIELDS)
+        .where(cases.c.status == "solved", cases.c.solved_at < moment)
+        .order_by(cases.c.solved_at)
+        .limit(limit)
+    )
+    return [Case(**row._mapping) for row in unit.execute(query)]
+
+
+def add_participant(
+    unit: Unit, case_id: str, identity_id: str, role: str, *, confirmed: bool
+) -> bool:
+    """False when already there."""
+    return insert_or_ignore(
+        unit,
+        participants,
+        {
+            "case_id": case_id,
+            "identity_id": identity_id,
+            "role": role,
+            "confirmed_at": unit.now if confirmed else None,
+            "added_at": unit.now,
+        },
+    )
+
+
+def confirm_participant(unit: Unit, case_id: str, identity_id: str) -> None:
+    unit.execute(
+        sa.update(participants)
+        .where(
+            participants.c.case_id == case_id,
+            participants.c.identity_id == identity_id,
+            participants.c.confirmed_at.is_(None),
+        )
+        .values(confirmed_at=unit.now)
+    )
+
+
+def remove_participant(unit: Unit, case_id: str, identity_id: str) -> None:
+    unit.execute(
+        sa.delete(participants).where(
+            participants.c.case_id == case_id, participants.c.identity_id == identity_id
+        )
+    )
+
+
+def participants_of(unit: Unit, case_id: str) -> list[Participant]:
+    """The customer first, then by arrival. Index: primary key."""
+    query = (
+        sa.select(
+            participants.c.identity_id,
+            participants.c.role,
+            participants.c.confirmed_at,
+            identities.c.channel,
+            identities.c.address,
+            identities.c.name,
+            identities.c.contact_id,
+            identities.c.undeliverable_at,
+        )
+        .join(identities, identities.c.id == participants.c.identity_id)
+        .where(participants.c.case_id == case_id)
+        .order_by(participants.c.role.desc(), participants.c.added_at, participants.c.identity_id)
+    )
+    return [Participant(**row._mapping) for row in unit.execute(query)]
+
+
+def relate(unit: Unit, case_id: str, other_id: str, reason: str) -> bool:
+    """Link two cases, both ways. False when they already are."""
+    if case_id == other_id:
+        return False
+    added = False
+    for one, two in ((case_id, other_id), (other_id, case_id)):
+        added |= insert_or_ignore(
+            unit,
+            related_cases,
+            {"case_id": one, "other_id": two, "reason": reason, "created_at": unit.now},
+        )
+    return added
+
+
+def related_to(unit: Unit, case_id: str) -> list[tuple[Case, str]]:
+    """Linked cases with the reason."""
+    query = (
+        sa.select(*CASE_FIELDS, related_cases.c.reason)
+        .join(related_cases, related_cases.c.other_id == cases.c.id)
+        .where(related_cases.c.case_id == case_id)
+        .order_by(cases.c.updated_at.desc())
+        .limit(50)
+    )
+    found = []
+    for row in unit.execute(query):
+        values = dict(row._mapping)
+        reason = values.pop("reason")
+        found.append((Case(**values), reason))
+    return found
+
+
+def tag_id(unit: Unit, name: str, *, make: bool) -> str | None:
+    """The tag's id; made when absent and `make`."""
+    query = sa.select(tags.c.id).where(tags.c.name == name)
+    found: str | None = unit.execute(query).scalar_one_or_none()
+    if found or not make:
+        return found
+    insert_or_ignore(unit, tags, {"id": new_id(), "name": name, "created_at": unit.now})
+    made: str = unit.execute(query).scalar_one()
+    return made
+
+
+def add_tag(unit: Unit, case_id: str, tag: str) -> bool:
+    return insert_or_ignore(unit, case_tags, {"case_id": case_id, "tag_id": tag})
+
+
+def remove_tag(unit: Unit, case_id: str, tag: str) -> bool:
+    result = unit.execute(
+        sa.delete(case_tags).where(case_tags.c.case_id == case_id, case_tags.c.tag_id == tag)
+    )
+    return bool(result.rowcount)
+
+
+def tags_of(unit: Unit, case_ids: list[str]) -> dict[str, list[str]]:
+    """Case id -> its tags by name."""
+    found: dict[str, list[str]] = {}
+    if case_ids:
+        query = (
+            sa.select(case_tags.c.case_id, tags.c.name)
+            .join(tags, tags.c.id == case_tags.c.tag_id)
+            .where(case_tags.c.case_id.in_(case_ids))
+            .order_by(tags.c.name)
+        )
+        for row in unit.execute(query):
+            found.setdefault(row.case_id, []).append(row.name)
+    return found
+
+
+def all_tags(unit: Unit, *, limit: int = 500) -> list[str]:
+    return list(unit.execute(sa.select(tags.c.name).order_by(tags.c.name).limit(limit)).scalars())

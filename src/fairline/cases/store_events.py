@@ -1,0 +1,77 @@
+"""All SQL of events. Indexes: (tx, position), (case_id, position)."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from fairline.cases.rows import Actor, Event
+from fairline.cases.tables import events
+from fairline.db.unit import Unit
+
+_FIELDS = list(events.c)
+
+
+def insert(
+    unit: Unit,
+    kind: str,
+    case_id: str | None,
+    brand_id: str | None,
+    by: Actor,
+    data: dict[str, Any],
+) -> Event:
+    row = unit.execute(
+        sa.insert(events)
+        .values(
+            case_id=case_id,
+            brand_id=brand_id,
+            kind=kind,
+            at=unit.now,
+            actor_kind=by.kind,
+            actor_id=by.id,
+            data=data,
+        )
+        .returning(events.c.position, events.c.tx)
+    ).one()
+    return Event(
+        position=row.position,
+        tx=row.tx,
+        case_id=case_id,
+        brand_id=brand_id,
+        kind=kind,
+        at=unit.now,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        data=data,
+    )
+
+
+def after(unit: Unit, tx: int, position: int, *, below: int | None, limit: int) -> list[Event]:
+    """In the order (tx, position), only transactions that have surely ended."""
+    query = (
+        sa.select(*_FIELDS)
+        .where(sa.tuple_(events.c.tx, events.c.position) > sa.tuple_(tx, position))
+        .order_by(events.c.tx, events.c.position)
+        .limit(limit)
+    )
+    if below is not None:
+        query = query.where(events.c.tx < below)
+    return [Event(**row._mapping) for row in unit.execute(query)]
+
+
+def newest(unit: Unit, *, below: int | None) -> Event | None:
+    query = sa.select(*_FIELDS).order_by(events.c.tx.desc(), events.c.position.desc()).limit(1)
+    if below is not None:
+        query = query.where(events.c.tx < below)
+    row = unit.execute(query).one_or_none()
+    return Event(**row._mapping) if row else None
+
+
+def of_case(unit: Unit, case_id: str, *, limit: int = 1000) -> list[Event]:
+    """The newest `limit` events of a case, oldest first."""
+    query = (
+        sa.select(*_FIELDS)
+        .where(events.c.case_id == case_id)
+        .order_by(events.c.position.desc())
+        .limit(limit)
+    )
+    return [Event(**row._mapping) for row in unit.execute(query)][::-1]

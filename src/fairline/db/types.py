@@ -1,0 +1,65 @@
+"""Column types that mean the same on both engines."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970 in UTC. Integer arithmetic: nothing is rounded."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_micros(value: int) -> datetime:
+    """The opposite of `to_micros`."""
+    return EPOCH + value * MICROSECOND
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware UTC datetime, stored as microseconds since 1970.
+
+    One integer sorts, compares and pages alike on SQLite and PostgreSQL, and a naive datetime is
+    refused before it can be stored an hour off.
+    """
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone was about to be stored")
+        return to_micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+        return None if value is None else from_micros(value)
+
+
+def id_type() -> sa.types.TypeEngine[str]:
+    """UUIDv7 as text in Python; `uuid` on PostgreSQL, 32 characters on SQLite."""
+    return sa.Uuid(as_uuid=False)
+
+
+def json_type() -> sa.types.TypeEngine[Any]:
+    """JSON: text on SQLite, jsonb on PostgreSQL."""
+    return sa.JSON().with_variant(JSONB(), "postgresql")
+
+
+def big_key() -> sa.types.TypeEngine[int]:
+    """A growing 64-bit primary key (SQLite grows only INTEGER PRIMARY KEY by itself)."""
+    return sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -1,0 +1,48 @@
+"""The unit of work: one transaction, one moment, and what is to happen once it has committed.
+
+Actions and stores take a Unit and never commit; the edge (a request, a job, a command) opens one
+with `Database.write()` or `Database.read()`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from fairline.core.clock import now
+
+if TYPE_CHECKING:
+    from fairline.db.engine import Database
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+
+class Unit:
+    """One open transaction. `now` is fixed for its whole length, so rows written together agree."""
+
+    def __init__(self, database: "Database", connection: sa.Connection, *, writes: bool) -> None:
+        self.database = database
+        self.connection = connection
+        self.writes = writes
+        self.now: datetime = now()
+        self._after: list[Callable[[], None]] = []
+
+    def execute(
+        self, statement: sa.Executable, parameters: Parameters = None
+    ) -> sa.CursorResult[Any]:
+        """Run one statement inside the transaction."""
+        return self.connection.execute(statement, parameters)
+
+    def savepoint(self) -> sa.NestedTransaction:
+        """A part that may fail alone: rolls back only itself."""
+        return self.connection.begin_nested()
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call once the transaction has committed; never when it rolls back."""
+        self._after.append(callback)
+
+    def ran_after_commit(self) -> None:
+        """Called by the Database only."""
+        for callback in self._after:
+            callback()

@@ -1,0 +1,137 @@
+"""All SQL of the line. A page costs the same at ten thousand and ten million cases: every list is
+a walk of one index of `line_places` or `cases`, and every count stops at a bound."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from fairline.cases.tables import cases
+from fairline.db.dialect import claimed, upsert
+from fairline.db.unit import Unit
+from fairline.line.tables import line_places
+from fairline.promises.order import Standing
+
+places = line_places.c
+KEY = (places.due_at, places.entered_at, places.case_id)
+
+
+def put(unit: Unit, values: dict[str, Any]) -> None:
+    """Insert or move one place."""
+    upsert(unit, line_places, values, keys=("case_id",))
+
+
+def remove(unit: Unit, case_id: str) -> None:
+    unit.execute(sa.delete(line_places).where(places.case_id == case_id))
+
+
+def standing(unit: Unit, case_id: str) -> Standing | None:
+    """The order key of a waiting case. By primary key."""
+    row = unit.execute(sa.select(*KEY).where(places.case_id == case_id)).one_or_none()
+    return Standing(**row._mapping) if row else None
+
+
+def before(key: Standing) -> sa.ColumnElement[bool]:
+    """The condition of standing ahead of `key`."""
+    return sa.tuple_(*KEY) < sa.tuple_(
+        sa.literal(key.due_at, places.due_at.type),
+        sa.literal(key.entered_at, places.entered_at.type),
+        sa.literal(key.case_id, places.case_id.type),
+    )
+
+
+def after(key: Standing) -> sa.ColumnElement[bool]:
+    """The condition of standing behind `key`."""
+    return sa.tuple_(*KEY) > sa.tuple_(
+        sa.literal(key.due_at, places.due_at.type),
+        sa.literal(key.entered_at, places.entered_at.type),
+        sa.literal(key.case_id, places.case_id.type),
+    )
+
+
+def count_ahead(unit: Unit, brand_id: str, key: Standing, *, most: int) -> int:
+    """How many of the brand are served before `key`, counting no further than `most`.
+
+    Index: (brand_id, due_at, entered_at, case_id).
+    """
+    ahead = sa.select(sa.literal(1)).where(places.brand_id == brand_id, before(key)).limit(most)
+    return _count(unit, ahead)
+
+
+def count_waiting(unit: Unit, brand_id: str, *, most: int) -> int:
+    """How many of the brand wait, counting no further than `most`."""
+    return _count(unit, sa.select(sa.literal(1)).where(places.brand_id == brand_id).limit(most))
+
+
+def _count(unit: Unit, bounded: sa.Select[Any]) -> int:
+    query = sa.select(sa.func.count()).select_from(bounded.subquery())
+    return int(unit.execute(query).scalar_one())
+
+
+def recent_answers(
+    unit: Unit, brand_id: str, since: datetime, *, most: int = 200
+) -> list[datetime]:
+    """When cases of the brand were last answered, oldest first, at most `most`.
+
+    Index: (brand_id, last_answered_at).
+    """
+    query = (
+        sa.select(cases.c.last_answered_at)
+        .where(cases.c.brand_id == brand_id, cases.c.last_answered_at >= since)
+        .order_by(cases.c.last_answered_at.desc())
+        .limit(most)
+    )
+    return list(unit.execute(query).scalars())[::-1]
+
+
+def promises_kept(
+    unit: Unit, brand_id: str, since: datetime, *, most: int = 1000
+) -> tuple[int, int]:
+    """(kept, all) of the latest first answers, at most `most` of them.
+
+    Index: (brand_id, last_answered_at).
+    """
+    latest = (
+        sa.select(cases.c.first_answered_at, cases.c.first_due_at)
+        .where(
+            cases.c.brand_id == brand_id,
+            cases.c.last_answered_at >= since,
+            cases.c.first_due_at.is_not(None),
+        )
+        .order_by(cases.c.last_answered_at.desc())
+        .limit(most)
+        .subquery()
+    )
+    kept = sa.func.sum(sa.case((latest.c.first_answered_at <= latest.c.first_due_at, 1), else_=0))
+    row = unit.execute(sa.select(kept, sa.func.count()).select_from(latest)).one()
+    return int(row[0] or 0), int(row[1])
+
+
+def first_free(
+    unit: Unit,
+    agent_id: str,
+    *,
+    team_ids: list[str] | None,
+    brand_ids: tuple[str, ...],
+    but: str | None,
+) -> str | None:
+    """The id of the first case in line that `agent_id` may take: unowned, or already theirs.
+
+    `team_ids` None means any team. Two index walks, (owner_id, …) for nobody and for the agent;
+    on PostgreSQL rows that others are claiming at this moment are passed over.
+    """
+    best: tuple[Any, ...] | None = None
+    for owner in (None, agent_id):
+        query = sa.select(*KEY).where(
+            places.owner_id.is_(None) if owner is None else places.owner_id == owner
+        )
+        if owner is None and team_ids is not None:
+            query = query.where(sa.or_(places.team_id.is_(None), places.team_id.in_(team_ids)))
+        if brand_ids:
+            query = query.where(places.brand_id.in_(brand_ids))
+        if but:
+            query = query.where(places.case_id != but)
+        row = unit.execute(claimed(unit, query.order_by(*KEY).limit(1))).one_or_none()
+        if row and (best is None or tuple(row) < best):
+            best = tuple(row)
+    return best[2] if best else None

@@ -1,0 +1,118 @@
+"""SQL of the desk's lists. The filter decides which index is walked; limits bound every count."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from fairline.cases.states import STATUSES
+from fairline.cases.tables import case_tags, cases, tags
+from fairline.db.unit import Unit
+from fairline.line.store import KEY, after, places
+from fairline.line.tables import line_places
+from fairline.promises.order import Standing
+
+if TYPE_CHECKING:
+    from fairline.line.lists import Filter
+
+
+def waiting_ids(
+    unit: Unit, wanted: "Filter", brand_ids: tuple[str, ...], key: Standing | None, limit: int
+) -> list[str]:
+    """Ids in line order behind `key`. Indexes: line_places by its key, or by brand, owner, team
+    or inbox and the key."""
+    query = _waiting(wanted, brand_ids)
+    if key:
+        query = query.where(after(key))
+    return list(unit.execute(query.order_by(*KEY).limit(limit)).scalars())
+
+
+def recent_ids(
+    unit: Unit,
+    wanted: "Filter",
+    brand_ids: tuple[str, ...],
+    below: tuple[datetime, str] | None,
+    limit: int,
+) -> list[str]:
+    """Ids by latest activity. Indexes: cases by (owner | team | inbox | status | brand, …,
+    updated_at, id)."""
+    query = _recent(wanted, brand_ids)
+    if below:
+        query = query.where(
+            sa.tuple_(cases.c.updated_at, cases.c.id)
+            < sa.tuple_(
+                sa.literal(below[0], cases.c.updated_at.type),
+                sa.literal(below[1], cases.c.id.type),
+            )
+        )
+    order = (cases.c.updated_at.desc(), cases.c.id.desc())
+    return list(unit.execute(query.order_by(*order).limit(limit)).scalars())
+
+
+def count(unit: Unit, wanted: "Filter", brand_ids: tuple[str, ...], most: int) -> int:
+    """How many, at most `most`."""
+    query = _waiting(wanted, brand_ids) if wanted.waiting else _recent(wanted, brand_ids)
+    bounded = query.limit(most).subquery()
+    return int(unit.execute(sa.select(sa.func.count()).select_from(bounded)).scalar_one())
+
+
+def _waiting(wanted: "Filter", brand_ids: tuple[str, ...]) -> sa.Select[Any]:
+    query = sa.select(places.case_id)
+    if wanted.owner:
+        query = query.where(_owner(places.owner_id, wanted.owner))
+    if wanted.team:
+        query = query.where(places.team_id == wanted.team)
+    if wanted.inbox:
+        query = query.where(places.inbox_id == wanted.inbox)
+    if wanted.brand:
+        query = query.where(places.brand_id == wanted.brand)
+    if brand_ids:
+        query = query.where(places.brand_id.in_(brand_ids))
+    if wanted.tag:
+        query = query.where(_has_tag(line_places.c.case_id, wanted.tag))
+    if wanted.status or wanted.kind:
+        query = query.join(cases, cases.c.id == places.case_id)
+        if wanted.status:
+            query = query.where(cases.c.status == wanted.status)
+        if wanted.kind:
+            query = query.where(cases.c.kind == wanted.kind)
+    return query
+
+
+def _recent(wanted: "Filter", brand_ids: tuple[str, ...]) -> sa.Select[Any]:
+    query = sa.select(cases.c.id)
+    if wanted.owner:
+        query = query.where(_owner(cases.c.owner_id, wanted.owner))
+    if wanted.team:
+        query = query.where(cases.c.team_id == wanted.team)
+    if wanted.inbox:
+        query = query.where(cases.c.inbox_id == wanted.inbox)
+    if wanted.status:
+        if wanted.status not in STATUSES:
+            return query.where(sa.false())
+        query = query.where(cases.c.status == wanted.status)
+    if wanted.kind:
+        query = query.where(cases.c.kind == wanted.kind)
+    if wanted.snoozed:
+        query = query.where(cases.c.snoozed_until.is_not(None))
+    if wanted.brand:
+        query = query.where(cases.c.brand_id == wanted.brand)
+    if brand_ids:
+        query = query.where(cases.c.brand_id.in_(brand_ids))
+    if wanted.tag:
+        query = query.where(_has_tag(cases.c.id, wanted.tag))
+    return query
+
+
+def _owner(column: Any, owner: str) -> sa.ColumnElement[bool]:
+    found: sa.ColumnElement[bool] = column.is_(None) if owner == "nobody" else column == owner
+    return found
+
+
+def _has_tag(case_id: Any, name: str) -> sa.ColumnElement[bool]:
+    """Index: case_tags by (tag_id, case_id)."""
+    return sa.exists(
+        sa.select(sa.literal(1))
+        .select_from(case_tags.join(tags, tags.c.id == case_tags.c.tag_id))
+        .where(case_tags.c.case_id == case_id, tags.c.name == name)
+    )

@@ -1,0 +1,87 @@
+"""All SQL of contacts and identities. Index: identities by (brand, channel, address)."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from fairline.core.ids import new_id
+from fairline.db.dialect import insert_or_ignore
+from fairline.db.unit import Unit
+from fairline.people.tables import Contact, Identity, contacts, identities
+
+
+def identity_at(unit: Unit, brand_id: str, channel: str, address: str) -> Identity | None:
+    """The identity with this address. One look-up in the unique index."""
+    row = unit.execute(
+        sa.select(identities).where(
+            identities.c.brand_id == brand_id,
+            identities.c.channel == channel,
+            identities.c.address == address,
+        )
+    ).one_or_none()
+    return Identity(**row._mapping) if row else None
+
+
+def identity_by_id(unit: Unit, identity_id: str) -> Identity | None:
+    row = unit.execute(sa.select(identities).where(identities.c.id == identity_id)).one_or_none()
+    return Identity(**row._mapping) if row else None
+
+
+def identities_of(unit: Unit, contact_id: str) -> list[Identity]:
+    """A contact's identities, oldest first."""
+    query = sa.select(identities).where(identities.c.contact_id == contact_id)
+    return [Identity(**row._mapping) for row in unit.execute(query.order_by(identities.c.id))]
+
+
+def insert_identity(unit: Unit, values: dict[str, Any]) -> bool:
+    """False when this brand knows the address already."""
+    return insert_or_ignore(
+        unit,
+        identities,
+        {"confirmed_at": None, "undeliverable_at": None, "created_at": unit.now, **values},
+    )
+
+
+def update_identity(unit: Unit, identity_id: str, values: dict[str, Any]) -> None:
+    unit.execute(sa.update(identities).where(identities.c.id == identity_id).values(**values))
+
+
+def insert_contact(unit: Unit, brand_id: str, name: str, language: str = "") -> str:
+    contact_id = new_id()
+    unit.execute(
+        sa.insert(contacts).values(
+            id=contact_id,
+            brand_id=brand_id,
+            name=name,
+            remark="",
+            language=language,
+            created_at=unit.now,
+        )
+    )
+    return contact_id
+
+
+def delete_contact(unit: Unit, contact_id: str) -> None:
+    """Only for a contact made a moment ago that lost a race and owns nothing."""
+    unit.execute(sa.delete(contacts).where(contacts.c.id == contact_id))
+
+
+def contact_by_id(unit: Unit, contact_id: str) -> Contact | None:
+    row = unit.execute(sa.select(contacts).where(contacts.c.id == contact_id)).one_or_none()
+    return Contact(**row._mapping) if row else None
+
+
+def update_contact(unit: Unit, contact_id: str, values: dict[str, Any]) -> None:
+    unit.execute(sa.update(contacts).where(contacts.c.id == contact_id).values(**values))
+
+
+def contacts_page(
+    unit: Unit, *, brand_ids: tuple[str, ...], before: str | None, limit: int
+) -> list[Contact]:
+    """Newest first, below the id `before`. Index: (brand_id, id)."""
+    query = sa.select(contacts).order_by(contacts.c.id.desc()).limit(limit)
+    if brand_ids:
+        query = query.where(contacts.c.brand_id.in_(brand_ids))
+    if before:
+        query = query.where(contacts.c.id < before)
+    return [Contact(**row._mapping) for row in unit.execute(query)]

@@ -1,0 +1,195 @@
+"""Brands, the people served and the people who serve. Allowed values are checked at import."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from fairline.db.types import Moment, id_type, json_type, metadata
+
+ROLES = ("agent", "supervisor", "administrator")
+PRESENCES = ("online", "busy", "away")
+
+brands = sa.Table(
+    "brands",
+    metadata,
+    sa.Column("id", id_type(), primary_key=True),
+    sa.Column("slug", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("accent", sa.String(7), nullable=False),
+    sa.Column("greeting", sa.Text, nullable=False, default=""),
+    sa.Column("signature", sa.Text, nullable=False, default=""),
+    sa.Column("language", sa.String(12), nullable=False, default="en"),
+    sa.Column("time_zone", sa.Text, nullable=False, default="UTC"),
+    sa.Column("logo_sha256", sa.String(64), sa.ForeignKey("blobs.sha256")),
+    sa.Column("logo_type", sa.Text, nullable=False, default=""),
+    sa.Column("calendar", json_type(), nullable=False),
+    sa.Column("targets", json_type(), nullable=False),
+    sa.Column("board_open", sa.Boolean, nullable=False, default=True),
+    sa.Column("indexable", sa.Boolean, nullable=False, default=True),
+    sa.Column("is_default", sa.Boolean, nullable=False, default=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+contacts = sa.Table(
+    "contacts",
+    metadata,
+    sa.Column("id", id_type(), primary_key=True),
+    sa.Column("brand_id", id_type(), sa.ForeignKey("brands.id"), nullable=False),
+    sa.Column("name", sa.Text, nullable=False, default=""),
+    sa.Column("remark", sa.Text, nullable=False, default=""),
+    sa.Column("language", sa.String(12), nullable=False, default=""),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Index(None, "brand_id", "id"),
+)
+
+identities = sa.Table(
+    "identities",
+    metadata,
+    sa.Column("id", id_type(), primary_key=True),
+    sa.Column("contact_id", id_type(), sa.ForeignKey("contacts.id"), nullable=False, index=True),
+    sa.Column("brand_id", id_type(), sa.ForeignKey("brands.id"), nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False, default=""),
+    sa.Column("confirmed_at", Moment),
+    sa.Column("undeliverable_at", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.UniqueConstraint("brand_id", "channel", "address"),
+)
+
+agents = sa.Table(
+    "agents",
+    metadata,
+    sa.Column("id", id_type(), primary_key=True),
+    sa.Column("email", sa.Text, nullable=False, unique=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("public_name", sa.Text, nullable=False, default=""),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("password_hash", sa.Text, nullable=False),
+    sa.Column("brand_ids", json_type(), nullable=False, default=list),
+    sa.Column("preferences", json_type(), nullable=False, default=dict),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("disabled_at", Moment),
+)
+
+teams = sa.Table(
+    "teams",
+    metadata,
+    sa.Column("id", id_type(), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("purpose", sa.Text, nullable=False, default=""),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("archived_at", Moment),
+)
+
+team_members = sa.Table(
+    "team_members",
+    metadata,
+    sa.Column("team_id", id_type(), sa.ForeignKey("teams.id"), primary_key=True),
+    sa.Column("agent_id", id_type(), sa.ForeignKey("agents.id"), primary_key=True, index=True),
+)
+
+# A row is a signed-in browser. Only the hash of its cookie is stored.
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("id", id_type(), primary_key=True),
+    sa.Column("agent_id", id_type(), sa.ForeignKey("agents.id"), nullable=False, index=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("address", sa.Text, nullable=False, default=""),
+    sa.Column("browser", sa.Text, nullable=False, default=""),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False, index=True),
+)
+
+api_tokens = sa.Table(
+    "api_tokens",
+    metadata,
+    sa.Column("id", id_type(), primary_key=True),
+    sa.Column("agent_id", id_type(), sa.ForeignKey("agents.id"), nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("read_only", sa.Boolean, nullable=False, default=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+    sa.Column("expires_at", Moment),
+    sa.Column("revoked_at", Moment),
+)
+
+
+class Brand(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `brands`."""
+
+    id: str
+    slug: str
+    name: str
+    accent: str
+    greeting: str
+    signature: str
+    language: str
+    time_zone: str
+    logo_sha256: str | None
+    logo_type: str
+    calendar: dict[str, Any]
+    targets: dict[str, Any]
+    board_open: bool
+    indexable: bool
+    is_default: bool
+    created_at: datetime
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `contacts`."""
+
+    id: str
+    brand_id: str
+    name: str
+    remark: str
+    language: str
+    created_at: datetime
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `identities`: one address of a contact on one channel."""
+
+    id: str
+    contact_id: str
+    brand_id: str
+    channel: str
+    address: str
+    name: str
+    confirmed_at: datetime | None
+    undeliverable_at: datetime | None
+    created_at: datetime
+
+
+class Agent(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `agents`, without the password hash."""
+
+    id: str
+    email: str
+    name: str
+    public_name: str
+    role: str
+    brand_ids: tuple[str, ...] = ()
+    preferences: dict[str, Any] = {}
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+    @property
+    def shown_name(self) -> str:
+        """The name that customers see."""
+        return self.public_name or self.name
+
+
+class Team(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `teams`."""
+
+    id: str
+    name: str
+    purpose: str
+    created_at: datetime
+    archived_at: datetime | None
