@@ -18,31 +18,54 @@ PREFIX = "FAIRLINE_"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Everything an operator may set. Each field's meaning is in docs/reference/settings.md."""
+    """Everything an operator may set. docs/reference/settings.md is made from the texts below."""
 
     data_dir: str = "data"
+    """The folder of the database, the key file and nothing else: back this up."""
     database_url: str = ""
+    """A PostgreSQL URL (`postgresql://user:password@host/name`). Empty: SQLite in `data_dir`."""
     host: str = "127.0.0.1"
+    """The address to listen on. `0.0.0.0` listens on all of them."""
     port: int = 8080
+    """The port to listen on."""
     base_url: str = ""
+    """Where customers reach us, as in `https://help.example.com`. It goes into links and mail."""
     secret_key: str = ""
+    """Encrypts stored credentials. Empty: a key file made in `data_dir` at the first start."""
     log_level: str = "info"
+    """`debug`, `info`, `warning` or `error`."""
     log_json: bool = False
+    """Write the log as one JSON object a line."""
     auto_migrate: bool = True
+    """Bring the schema up to date at the start when that is safe."""
     workers: int = 2
+    """How many jobs (sending, fetching, notices) run at the same time in one process."""
     poll_interval_s: float = 60.0
+    """Seconds between looks into a mailbox whose server cannot tell us of new mail."""
     trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of reverse proxies whose `X-Forwarded-*` headers we believe."""
     max_upload_bytes: int = 26_214_400
+    """The largest file, and the largest request, that is taken in."""
     smtp_receiver_host: str = "127.0.0.1"
+    """The address on which the built-in mail receiver listens."""
     smtp_receiver_port: int = 0
+    """The port on which mail is received by SMTP. 0: not at all."""
     lmtp_receiver_port: int = 0
+    """The port on which mail is received by LMTP from your own server. 0: not at all."""
     smtp_receiver_certificate: str = ""
+    """The certificate file (PEM) of the receiver, for STARTTLS."""
     smtp_receiver_private_key: str = ""
+    """The key file (PEM) of that certificate."""
     reopen_within_days: int = 30
+    """An answer to a closed case reopens it within these days; later it opens a linked one."""
     tls_certificate: str = ""
+    """The certificate file (PEM) of the web server. Empty: plain HTTP, for use behind a proxy."""
     tls_private_key: str = ""
+    """The key file (PEM) of that certificate."""
     metrics_token: str = ""
+    """The bearer token that opens `/metrics`. Empty: it is closed."""
     allow_private_networks: bool = False
+    """Let inboxes and webhooks reach addresses in private networks."""
 
     @property
     def folder(self) -> Path:
