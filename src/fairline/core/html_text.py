@@ -31,7 +31,8 @@ _INLINE = frozenset(
 
 def html_to_text(markup: str, *, mark: Mark | None = None) -> str:
     """Render `markup`. What `mark(element, attributes)` returns is put on a line of its own before
-    that element ('' puts nothing)."""
+    that element ('' puts nothing).
+    """
     writer = _Writer(mark)
     for token in nested(markup[:MAX_HTML_CHARS]):
         if isinstance(token, Start):

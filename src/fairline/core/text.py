@@ -31,7 +31,7 @@ _SENTENCE_END = ".,:;!?*_~"
 
 
 def tidy(text: str) -> str:
-    """Line ends become \\n; what no database or page can hold is dropped."""
+    """Line ends become line feeds; what no database or page can hold is dropped."""
     return _UNSTORABLE.sub("", _LINE_END.sub("\n", text))
 
 
@@ -54,13 +54,9 @@ def clip(text: str, limit: int) -> str:
 
 
 def _continues(before: str, char: str) -> bool:
-    joins = "\u200d"
-    return (
-        unicodedata.category(char)[0] == "M"
-        or char == joins
-        or before == joins
-        or "\U0001f3fb" <= char <= "\U0001f3ff"
-    )
+    is_joined = "\u200d" in {char, before}
+    is_skin_tone = "\U0001f3fb" <= char <= "\U0001f3ff"
+    return is_joined or is_skin_tone or unicodedata.category(char)[0] == "M"
 
 
 def text_to_html(text: str) -> str:
