@@ -1,4 +1,4 @@
-"""The only list: channels, listeners, jobs, routes."""
+"""The only list: channels, listeners, jobs, steps, periods. `Office` is what a process runs on."""
 
 import fairline.cases.tables
 import fairline.channels.tables
@@ -8,3 +8,71 @@ import fairline.knowledge.tables
 import fairline.line.tables
 import fairline.people.tables
 import fairline.web.tables  # noqa: F401
+from fairline.cases import timeline, upkeep
+from fairline.channels import outgoing
+from fairline.channels.doors import Poller
+from fairline.channels.email import EmailChannel
+from fairline.channels.ingest import Ingest
+from fairline.channels.ledger import Ledger
+from fairline.channels.registry import Channels, installed
+from fairline.channels.web import WebChannel
+from fairline.core.secrets import Keyring, load_key
+from fairline.core.settings import Settings
+from fairline.db.engine import Database, open_database
+from fairline.db.facts import fact
+from fairline.db.migrate import prepare
+from fairline.jobs.worker import Handler, Period, Worker
+from fairline.line import place
+from fairline.web.live import Live
+
+
+class Office:
+    """Everything one process needs, built from the settings."""
+
+    def __init__(self, settings: Settings, *, ready: bool = True) -> None:
+        self.settings = settings
+        key = settings.secret_key.encode() or load_key(settings.folder / "secret.key")
+        self.keyring = Keyring(key)
+        self.database: Database = open_database(settings.url)
+        if ready:
+            prepare(self.database, auto_migrate=settings.auto_migrate)
+        listen(self.database)
+        install_id = fact(self.database, "install_id") if ready else ""
+        self.channels = Channels(
+            [WebChannel(), EmailChannel(), *installed()],
+            self.keyring,
+            public_url=settings.public_url,
+            install_id=install_id,
+        )
+        self.live = Live(self.database, timeline.follow, timeline.newest_cursor)
+
+    def make_worker(self) -> tuple[Worker, Poller, Ledger]:
+        """The worker of a process: jobs, ledger, understanding, upkeep, and the inboxes' poller."""
+        ledger = Ledger(self.database, self.channels)
+        ingest = Ingest(self.database, self.channels)
+        poller = Poller(self.database, self.channels, interval_s=self.settings.poll_interval_s)
+        worker = Worker(
+            self.database,
+            JOBS,
+            steps={"ledger": ledger.step, "ingest": ingest.step},
+            periods=(
+                Period("inboxes", 2.0, poller.refresh),
+                Period("wake", 15.0, lambda: upkeep.wake_due(self.database)),
+                Period("close", 600.0, lambda: upkeep.close_solved(self.database)),
+                Period("sweep", 3600.0, lambda: upkeep.sweep(self.database)),
+            ),
+            threads=self.settings.workers,
+        )
+        return worker, poller, ledger
+
+    def close(self) -> None:
+        self.database.close()
+
+
+JOBS: dict[str, Handler] = {}
+
+
+def listen(database: Database) -> None:
+    """Who hears which event inside its transaction."""
+    database.listen("*", place.hear)
+    database.listen("message_sent", outgoing.hear_sent)

@@ -20,6 +20,7 @@ from fairline.cases.store_sent import cases_sent_under
 from fairline.cases.timeline import record
 from fairline.core.ids import new_id
 from fairline.db.unit import Unit
+from fairline.people import store_contacts
 from fairline.people.contacts import resolve
 from fairline.people.tables import Identity
 
@@ -79,6 +80,16 @@ def receive(
     if outcome != "new_case" and not inbound.is_automatic:
         _wait_again(unit, case)
     return Taken(outcome=outcome, case_id=case.id, message_id=message.id)
+
+
+def would_join(unit: Unit, inbox: InboxRef, inbound: Inbound) -> bool:
+    """Whether this would join a case we have (an automatic answer opens none)."""
+    author = store_contacts.identity_at(
+        unit, inbox.brand_id, inbound.author.channel, inbound.author.address
+    )
+    if author is None:
+        return False
+    return _decide(unit, inbox, inbound, author, None, REOPEN_WITHIN).join is not None
 
 
 def _decide(

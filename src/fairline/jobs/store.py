@@ -125,5 +125,5 @@ def revive(unit: Unit, job_id: str | None) -> int:
 
 def counts(unit: Unit) -> dict[str, int]:
     """How many jobs are in each state. The table holds only what is not done."""
-    rows = unit.execute(sa.select(jobs.c.state, sa.func.count()).group_by(jobs.c.state))
-    return {row[0]: int(row[1]) for row in rows}
+    rows = unit.execute(sa.select(jobs.c.state, sa.func.count().label("many")).group_by(jobs.c.state))
+    return {row.state: row.many for row in rows}

@@ -103,8 +103,9 @@ def promises_kept(
         .subquery()
     )
     kept = sa.func.sum(sa.case((latest.c.first_answered_at <= latest.c.first_due_at, 1), else_=0))
-    row = unit.execute(sa.select(kept, sa.func.count()).select_from(latest)).one()
-    return int(row[0] or 0), int(row[1])
+    query = sa.select(kept.label("kept"), sa.func.count().label("many")).select_from(latest)
+    row = unit.execute(query).one()
+    return int(row.kept or 0), row.many
 
 
 def first_free(

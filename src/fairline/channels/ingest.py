@@ -1,0 +1,156 @@
+"""Understands stored raw items, in order of arrival, and hands them to the record.
+
+Translating happens outside the write transaction; taking and marking are one. A crash in between
+leaves the item stored, and it is taken again: once, since the door is idempotent. Whatever goes
+wrong with one item sets that item aside with the reason and never stops the next.
+"""
+
+import traceback
+from datetime import datetime
+
+import msgspec
+
+from fairline.cases.inbound import Inbound, InboxRef
+from fairline.cases.intake import receive, would_join
+from fairline.channels import raw, receipts, store_inboxes, store_raw
+from fairline.channels.contract import Ignored, InboxInfo, Receipt, Translation
+from fairline.channels.registry import Channels
+from fairline.channels.rows import Inbox, RawRow
+from fairline.core.errors import Unavailable
+from fairline.core.log import log
+from fairline.db.engine import Database
+from fairline.db.unit import Unit
+
+BATCH = 20
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a raw item. `outcome`: new_case, joined, reopened, duplicate, bounce,
+    auto_reply, set_aside, or '' when somebody else has it."""
+
+    outcome: str
+    reason: str = ""
+    case_id: str | None = None
+    message_id: str | None = None
+
+
+class Ingest:
+    """The understanding half of the door."""
+
+    def __init__(self, database: Database, channels: Channels) -> None:
+        self.database = database
+        self.channels = channels
+
+    def step(self, _worker: str) -> bool:
+        """Take a batch of what is stored. Returns whether there was any: a worker step."""
+        with self.database.read() as unit:
+            waiting = store_raw.oldest_stored(unit, limit=BATCH)
+        for row in waiting:
+            self.take(row.id)
+        return bool(waiting)
+
+    def take(self, raw_id: str) -> Result:
+        """Understand one item and mark what became of it."""
+        with self.database.read() as unit:
+            row = store_raw.by_id(unit, raw_id)
+            if row is None or row.state != "stored":
+                return Result(outcome="")
+            inbox = store_inboxes.inbox_by_id(unit, row.inbox_id)
+            if inbox is None:
+                return Result(outcome="")
+            info = self.channels.info(unit, inbox)
+            payload = raw.payload_of(unit, row)
+        try:
+            channel = self.channels.of_kind(inbox.kind)
+            translation = channel.translate(payload, info, received_at=row.received_at)
+            with self.database.write() as unit:
+                return self._mark(unit, row, inbox, info, translation)
+        except Unavailable:
+            raise  # the database is away: the item stays stored and is tried again
+        except Exception as error:  # the poll loop's promise: one bad item never stops the rest
+            log.warning("item set aside", inbox=inbox.name, item=row.id, error=repr(error))
+            reason = "".join(traceback.format_exception(error))
+            with self.database.write() as unit:
+                raw.set_aside(unit, row, inbox.brand_id, reason)
+            return Result(outcome="set_aside", reason=str(error))
+
+    def _mark(
+        self, unit: Unit, row: RawRow, inbox: Inbox, info: InboxInfo, translation: Translation
+    ) -> Result:
+        present = store_raw.by_id(unit, row.id, lock=True)
+        if present is None or present.state != "stored":
+            return Result(outcome="")
+        ref = inbox_ref(unit, inbox)
+        if isinstance(translation, Receipt):
+            result = self._receipt(unit, translation)
+        elif isinstance(translation, Ignored):
+            result = self._ignored(unit, ref, translation, row)
+        else:
+            result = self._inbound(unit, ref, translation, row, inbox)
+        store_raw.update(
+            unit,
+            row.id,
+            {
+                "state": "taken",
+                "outcome": result.outcome,
+                "reason": result.reason,
+                "case_id": result.case_id,
+                "message_id": result.message_id,
+                "taken_at": unit.now,
+            },
+        )
+        store_inboxes.update(unit, inbox.id, {"received_at": unit.now})
+        return result
+
+    def _inbound(
+        self, unit: Unit, ref: InboxRef, inbound: Inbound, row: RawRow, inbox: Inbox
+    ) -> Result:
+        arrived_at = arrival(inbound, row.received_at, inbox)
+        taken = receive(unit, ref, inbound, arrived_at=arrived_at, raw_sha256=row.payload_sha256)
+        return Result(outcome=taken.outcome, case_id=taken.case_id, message_id=taken.message_id)
+
+    def _receipt(self, unit: Unit, receipt: Receipt) -> Result:
+        delivery = receipts.apply(unit, receipt)
+        return Result(
+            outcome="bounce" if receipt.state == "failed" else "receipt",
+            reason=receipt.text if delivery else "about nothing that we sent",
+            case_id=delivery.case_id if delivery else None,
+            message_id=delivery.message_id if delivery else None,
+        )
+
+    def _ignored(self, unit: Unit, ref: InboxRef, ignored: Ignored, row: RawRow) -> Result:
+        """An automatic answer is shown quietly on the case it belongs to and opens none."""
+        inbound = ignored.inbound
+        if inbound is None or not would_join(unit, ref, inbound):
+            return Result(outcome=ignored.outcome, reason=ignored.reason)
+        quiet = msgspec.structs.replace(inbound, is_automatic=True)
+        taken = receive(unit, ref, quiet, raw_sha256=row.payload_sha256)
+        return Result(
+            outcome=ignored.outcome,
+            reason=ignored.reason,
+            case_id=taken.case_id,
+            message_id=taken.message_id,
+        )
+
+
+def arrival(inbound: Inbound, received_at: datetime, inbox: Inbox) -> datetime:
+    """When it reached us: the place in line counts from it.
+
+    After an outage that is earlier than the moment we fetched it. The sender's clock is believed
+    only within the time since we last looked, so a backdated mail gains nothing.
+    """
+    if inbound.sent_at is None or inbox.checked_at is None:
+        return received_at
+    return min(max(inbound.sent_at, inbox.checked_at), received_at)
+
+
+def inbox_ref(unit: Unit, inbox: Inbox) -> InboxRef:
+    """The inbox as the record sees it."""
+    ours = store_inboxes.all_inboxes(unit, brand_id=inbox.brand_id)
+    return InboxRef(
+        id=inbox.id,
+        brand_id=inbox.brand_id,
+        channel=inbox.kind,
+        team_id=inbox.team_id,
+        addresses=frozenset(other.address for other in ours if other.address),
+    )

@@ -1,0 +1,122 @@
+"""The ledger: every outbound message is a row here, written in the transaction of the reply.
+
+A worker claims a delivery with a lease, puts it into wire form, and notes `handed_at` right before
+the point of no return. A crash before that is sent again; a crash after it leaves the outcome
+*unknown*: it is resent by itself only where the channel drops duplicates, and is otherwise put
+before a person. Temporary failures are retried with back-off and jitter, permanent ones are dead.
+"""
+
+import random
+from datetime import timedelta
+
+from fairline.channels import outgoing, receipts, store_deliveries
+from fairline.channels.contract import Sent
+from fairline.channels.registry import Channels
+from fairline.channels.rows import Delivery
+from fairline.channels.wires import Wires
+from fairline.core.errors import DeliveryError, FairlineError
+from fairline.core.log import log
+from fairline.db.engine import Database
+
+LEASE = timedelta(minutes=5)
+# About a day and a half of trying: a mail server that is down over the weekend's start is waited for.
+BACKOFF_S = (15, 60, 240, 900, 1800, 3600, 7200, 14400, 28800, 57600)
+
+
+class Ledger:
+    """Sends what is due. One per worker process."""
+
+    def __init__(self, database: Database, channels: Channels) -> None:
+        self.database = database
+        self.channels = channels
+        self.wires = Wires(channels)
+
+    def step(self, worker: str) -> bool:
+        """Claim and send one delivery. Returns whether there was one: a worker step."""
+        with self.database.write() as unit:
+            delivery = store_deliveries.claim(unit, worker, LEASE)
+            if delivery is None:
+                return False
+            channel = self.channels.of_kind(delivery.channel)
+            if delivery.handed_at and not channel.capabilities.deduplicates:
+                receipts.move(
+                    unit,
+                    delivery,
+                    "unknown",
+                    error="We were cut off while handing this over. It may have arrived; look "
+                    "before you send it again.",
+                )
+                return True
+            info = self.channels.info_by_id(unit, delivery.inbox_id)
+            outbound = outgoing.build(unit, delivery, info, channel)
+        try:
+            wire = self.wires.of(info)
+            sent = wire.send(outbound, handing_over=lambda: self._handing_over(delivery, worker))
+        except DeliveryError as error:
+            self._failed(delivery, worker, error)
+        except FairlineError as error:
+            self._failed(delivery, worker, DeliveryError(error.text, permanent=True))
+        else:
+            self._sent(delivery, worker, sent)
+        return True
+
+    def _handing_over(self, delivery: Delivery, worker: str) -> None:
+        with self.database.write() as unit:
+            if not store_deliveries.held(unit, delivery.id, worker):
+                raise DeliveryError("Another worker has taken this over.", permanent=False)
+            store_deliveries.update(unit, delivery.id, {"handed_at": unit.now})
+
+    def _sent(self, delivery: Delivery, worker: str, sent: Sent) -> None:
+        with self.database.write() as unit:
+            if not store_deliveries.held(unit, delivery.id, worker):
+                log.warning("sent after the lease was lost", delivery=delivery.id)
+            refused = "; ".join(f"{address}: {why}" for address, why in sent.refused)
+            receipts.move(
+                unit,
+                delivery,
+                sent.state,
+                error=refused and f"Not taken for {refused}",
+                native_id=sent.native_id or delivery.native_id,
+                attempts=delivery.attempts + 1,
+                next_try_at=None,
+                leased_by=None,
+            )
+
+    def _failed(self, delivery: Delivery, worker: str, error: DeliveryError) -> None:
+        attempts = delivery.attempts + 1
+        is_over = error.permanent or attempts > len(BACKOFF_S)
+        log.warning("delivery failed", delivery=delivery.id, error=str(error), final=is_over)
+        with self.database.write() as unit:
+            if not store_deliveries.held(unit, delivery.id, worker):
+                return
+            if is_over:
+                receipts.move(
+                    unit,
+                    delivery,
+                    "dead",
+                    error=error.text,
+                    provider_code=error.provider_code,
+                    attempts=attempts,
+                    next_try_at=None,
+                    leased_by=None,
+                    handed_at=None,
+                )
+                return
+            wait_s = error.retry_after_s or BACKOFF_S[attempts - 1] * random.uniform(0.75, 1.25)  # noqa: S311
+            store_deliveries.update(
+                unit,
+                delivery.id,
+                {
+                    "state": "queued",
+                    "attempts": attempts,
+                    "next_try_at": unit.now + timedelta(seconds=wait_s),
+                    "leased_by": None,
+                    "handed_at": None,
+                    "error": error.text[:1000],
+                    "provider_code": error.provider_code,
+                },
+            )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.wires.close()

@@ -1,0 +1,174 @@
+"""Plans the deliveries of a message, and puts one into the shape a channel sends.
+
+`hear_sent` listens to `message_sent` inside the transaction of the reply: no reply without its
+deliveries, no delivery without its reply.
+"""
+
+from typing import Any
+
+from fairline.cases import links, store, store_messages, store_sent
+from fairline.cases.rows import Case, Event, Message, Participant
+from fairline.channels import store_deliveries, store_inboxes
+from fairline.channels.contract import Channel, InboxInfo, Outbound, OutboundFile
+from fairline.channels.rows import Delivery, Inbox
+from fairline.core.errors import NotFound
+from fairline.core.ids import new_id
+from fairline.db.blobs import get_blob
+from fairline.db.unit import Unit
+from fairline.people import store as people
+from fairline.people import store_contacts
+
+MAX_REFERENCES = 30
+
+
+def hear_sent(unit: Unit, event: Event) -> None:
+    """Inline listener of `message_sent`: one delivery per address of the customer."""
+    case = store.case_by_id(unit, event.case_id or "")
+    message = store_messages.message_by_id(unit, event.data["message_id"])
+    if case is None or message is None:
+        return
+    takers = [p for p in store.participants_of(unit, case.id) if p.role == "customer"]
+    only = event.data.get("only_identity")
+    for participant in takers:
+        if only is None or participant.identity_id == only:
+            plan(unit, case, message, participant, is_notice=bool(event.data.get("is_notice")))
+
+
+def plan(
+    unit: Unit, case: Case, message: Message, participant: Participant, *, is_notice: bool
+) -> Delivery:
+    """Write the delivery of `message` to one identity.
+
+    On the board the thread itself is the delivery, so that is done at once. Where no inbox can
+    carry it the delivery is dead from the start, and says so on the desk.
+    """
+    inbox = inbox_for(unit, case, participant.channel)
+    delivery_id = new_id()
+    native_id = own_native_id(delivery_id, inbox)
+    is_here = participant.channel == "web"
+    state = "delivered" if is_here else "queued" if inbox else "dead"
+    delivery = Delivery(
+        id=delivery_id,
+        message_id=message.id,
+        case_id=case.id,
+        inbox_id=inbox.id if inbox else case.inbox_id,
+        identity_id=participant.identity_id,
+        channel=participant.channel,
+        recipient=participant.address,
+        is_notice=is_notice,
+        state=state,
+        attempts=0,
+        next_try_at=unit.now if state == "queued" else None,
+        leased_by=None,
+        leased_until=None,
+        handed_at=None,
+        native_id=native_id,
+        provider_code="",
+        error=""
+        if inbox or is_here
+        else f"No inbox of this brand can send by {participant.channel}.",
+        created_at=unit.now,
+        sent_at=unit.now if is_here else None,
+        delivered_at=unit.now if is_here else None,
+        read_at=None,
+        failed_at=unit.now if state == "dead" else None,
+    )
+    store_deliveries.insert(unit, delivery)
+    if native_id:
+        store_sent.remember(unit, native_id, case.id, participant.identity_id, message.id)
+    return delivery
+
+
+def inbox_for(unit: Unit, case: Case, channel: str) -> Inbox | None:
+    """The case's own inbox when it is of the channel, else the brand's oldest active one, else a
+    paused one (the delivery waits for it)."""
+    own = store_inboxes.inbox_by_id(unit, case.inbox_id)
+    if own and own.kind == channel and own.archived_at is None:
+        return own
+    found = store_inboxes.all_inboxes(unit, brand_id=case.brand_id, kind=channel)
+    return next((i for i in found if i.state == "active"), found[0] if found else None)
+
+
+def own_native_id(delivery_id: str, inbox: Inbox | None) -> str | None:
+    """The Message-ID we give: the delivery's key at the inbox's domain, so a retry keeps it."""
+    if inbox is None or inbox.kind != "email":
+        return None
+    domain = inbox.address.rpartition("@")[2] or "fairline.invalid"
+    return f"{delivery_id}@{domain}"
+
+
+def build(unit: Unit, delivery: Delivery, info: InboxInfo, channel: Channel) -> Outbound:
+    """Everything a wire needs to send one delivery. *Effects*: issues a secret link for it."""
+    case = store.case_by_id(unit, delivery.case_id)
+    message = store_messages.message_by_id(unit, delivery.message_id)
+    identity = store_contacts.identity_by_id(unit, delivery.identity_id)
+    brand = people.brand_by_id(unit, info.brand_id)
+    if case is None or message is None or identity is None or brand is None:
+        raise NotFound("What was to be sent is gone.", code="no_message")
+    token = links.issue(unit, case, identity.id)
+    thread = _thread_ids(unit, case, delivery)
+    return Outbound(
+        key=delivery.id,
+        native_id=delivery.native_id or "",
+        recipient=delivery.recipient,
+        recipient_name=identity.name,
+        text=message.text,
+        html=message.html,
+        subject=message.subject or case.subject,
+        case_reference=case.reference,
+        author_name=message.author_name,
+        signature=brand.signature,
+        is_public=message.visibility == "public",
+        notice=delivery.is_notice,
+        in_reply_to=thread[-1] if thread else "",
+        references=tuple(thread),
+        copied=_copied(unit, case, message, delivery),
+        reply_token=case.mail_token,
+        link=f"{info.public_url}/t/{token}",
+        files=_files(unit, message) if channel.capabilities.files else (),
+    )
+
+
+def _thread_ids(unit: Unit, case: Case, delivery: Delivery) -> list[str]:
+    """Native ids of the case's mails, oldest first, without the one being sent."""
+    known: list[tuple[str, str]] = [
+        (message.id, message.native_id)
+        for message in store_messages.thread(unit, case.id, limit=100)
+        if message.native_id and message.channel == delivery.channel
+    ]
+    known += store_sent.thread_of(unit, case.id, limit=MAX_REFERENCES)
+    ordered = [native for _, native in sorted(known)]
+    return [n for n in dict.fromkeys(ordered) if n != delivery.native_id][-MAX_REFERENCES:]
+
+
+def _copied(
+    unit: Unit, case: Case, message: Message, delivery: Delivery
+) -> tuple[tuple[str, str], ...]:
+    """Who is kept in copy: not on notices, and only once when there are several addresses."""
+    if delivery.is_notice:
+        return ()
+    wanted: Any = message.copied
+    others = [
+        p
+        for p in store.participants_of(unit, case.id)
+        if p.role == "copied" and p.channel == delivery.channel
+    ]
+    chosen = {entry["identity_id"] for entry in wanted if "identity_id" in entry}
+    if any("none" in entry for entry in wanted):
+        return ()
+    mates = store_deliveries.of_messages(unit, [message.id]).get(message.id, [])
+    if any(m.channel == delivery.channel and m.id < delivery.id for m in mates):
+        return ()
+    return tuple((p.address, p.name) for p in others if not chosen or p.identity_id in chosen)
+
+
+def _files(unit: Unit, message: Message) -> tuple[OutboundFile, ...]:
+    return tuple(
+        OutboundFile(
+            name=file.name,
+            media_type=file.media_type,
+            data=get_blob(unit, file.sha256),
+            content_id=file.content_id,
+        )
+        for file in store_messages.attachments_of_message(unit, message.id)
+    )

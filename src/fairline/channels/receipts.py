@@ -1,0 +1,83 @@
+"""News of what we sent: a bounce, a delivery or read receipt becomes the delivery's state."""
+
+from datetime import datetime
+from typing import Any
+
+from fairline.cases.rows import SYSTEM
+from fairline.cases.timeline import record
+from fairline.channels import store_deliveries
+from fairline.channels.contract import Receipt
+from fairline.channels.rows import Delivery
+from fairline.db.unit import Unit
+from fairline.people import store_contacts
+
+# A state never goes back to one before it.
+RANK = {"queued": 0, "sending": 1, "unknown": 2, "sent": 3, "delivered": 4, "read": 5}
+
+
+def apply(unit: Unit, receipt: Receipt) -> Delivery | None:
+    """Move the delivery it is about; None when we sent nothing of the kind.
+
+    *Effects*: a permanent failure marks the address undeliverable and shows on the desk's list.
+    """
+    delivery = find(unit, receipt.native_ids)
+    if delivery is None:
+        return None
+    if receipt.state == "failed" and not receipt.is_permanent:
+        return delivery  # the other server still tries: nothing has been lost yet
+    if receipt.state == "failed":
+        store_contacts.update_identity(unit, delivery.identity_id, {"undeliverable_at": unit.now})
+    elif RANK.get(delivery.state, 9) >= RANK[receipt.state]:
+        return delivery
+    move(unit, delivery, receipt.state, error=receipt.text, provider_code=receipt.provider_code)
+    return delivery
+
+
+def find(unit: Unit, native_ids: tuple[str, ...]) -> Delivery | None:
+    """By the delivery's own key (36 characters with dashes, or 32 without), or by native id."""
+    for native_id in native_ids:
+        key = _as_key(native_id)
+        found = store_deliveries.by_id(unit, key) if key else None
+        found = found or store_deliveries.by_native_id(unit, native_id)
+        if found:
+            return found
+    return None
+
+
+def move(
+    unit: Unit,
+    delivery: Delivery,
+    state: str,
+    *,
+    error: str = "",
+    provider_code: str = "",
+    **more: Any,
+) -> None:
+    """Set a delivery's state with its time and record `delivery_changed`."""
+    values: dict[str, Any] = {"state": state, "error": error[:1000], "provider_code": provider_code}
+    stamp: dict[str, datetime] = {f"{state}_at": unit.now} if state in _STAMPED else {}
+    if state in {"dead", "unknown"}:
+        stamp = {"failed_at": unit.now}
+    store_deliveries.update(unit, delivery.id, {**values, **stamp, **more})
+    record(
+        unit,
+        "delivery_changed",
+        by=SYSTEM,
+        case_id=delivery.case_id,
+        data={
+            "delivery_id": delivery.id,
+            "message_id": delivery.message_id,
+            "state": state,
+            "text": error[:300],
+        },
+    )
+
+
+_STAMPED = frozenset({"sent", "delivered", "read", "failed"})
+
+
+def _as_key(text: str) -> str:
+    bare = text.replace("-", "").lower()
+    if len(bare) != 32 or set(bare) - set("0123456789abcdef"):
+        return ""
+    return f"{bare[:8]}-{bare[8:12]}-{bare[12:16]}-{bare[16:20]}-{bare[20:]}"

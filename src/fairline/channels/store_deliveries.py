@@ -1,0 +1,118 @@
+"""All SQL of the ledger. Indexes: ix_deliveries_due, ix_deliveries_stuck, message_id, native_id."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from fairline.channels.rows import Delivery
+from fairline.channels.tables import deliveries, inboxes
+from fairline.db.dialect import claimed
+from fairline.db.unit import Unit
+
+_FIELDS = [deliveries.c[f.name] for f in msgspec.structs.fields(Delivery)]
+
+
+def insert(unit: Unit, delivery: Delivery) -> None:
+    unit.execute(sa.insert(deliveries).values(**msgspec.structs.asdict(delivery)))
+
+
+def claim(unit: Unit, worker: str, lease: timedelta) -> Delivery | None:
+    """Take the oldest due delivery of an active inbox, or one whose sender let its lease run out.
+
+    While it is being sent, `next_try_at` is the end of the lease: one index serves both.
+    """
+    due = (
+        sa.select(deliveries.c.id)
+        .join(inboxes, inboxes.c.id == deliveries.c.inbox_id)
+        .where(
+            deliveries.c.state.in_(("queued", "sending")),
+            deliveries.c.next_try_at <= unit.now,
+            inboxes.c.state == "active",
+        )
+        .order_by(deliveries.c.next_try_at, deliveries.c.id)
+        .limit(1)
+    )
+    found = unit.execute(claimed(unit, due, of=deliveries)).scalar_one_or_none()
+    if found is None:
+        return None
+    before = by_id(unit, found)
+    until = unit.now + lease
+    unit.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.id == found)
+        .values(state="sending", leased_by=worker, leased_until=until, next_try_at=until)
+    )
+    return before
+
+
+def by_id(unit: Unit, delivery_id: str) -> Delivery | None:
+    row = unit.execute(sa.select(*_FIELDS).where(deliveries.c.id == delivery_id)).one_or_none()
+    return Delivery(**row._mapping) if row else None
+
+
+def by_native_id(unit: Unit, native_id: str) -> Delivery | None:
+    query = sa.select(*_FIELDS).where(deliveries.c.native_id == native_id).limit(1)
+    row = unit.execute(query).one_or_none()
+    return Delivery(**row._mapping) if row else None
+
+
+def held(unit: Unit, delivery_id: str, worker: str) -> bool:
+    """Whether `worker` still has the lease."""
+    query = sa.select(deliveries.c.id).where(
+        deliveries.c.id == delivery_id,
+        deliveries.c.leased_by == worker,
+        deliveries.c.state == "sending",
+    )
+    return unit.execute(query).first() is not None
+
+
+def update(unit: Unit, delivery_id: str, values: dict[str, Any]) -> None:
+    unit.execute(sa.update(deliveries).where(deliveries.c.id == delivery_id).values(**values))
+
+
+def of_messages(unit: Unit, message_ids: list[str]) -> dict[str, list[Delivery]]:
+    """Message id -> its deliveries, oldest first. Index: message_id."""
+    found: dict[str, list[Delivery]] = {}
+    if message_ids:
+        query = sa.select(*_FIELDS).where(deliveries.c.message_id.in_(message_ids))
+        for row in unit.execute(query.order_by(deliveries.c.id)):
+            found.setdefault(row.message_id, []).append(Delivery(**row._mapping))
+    return found
+
+
+def stuck(unit: Unit, *, before: str | None = None, limit: int = 50) -> list[Delivery]:
+    """Dead, failed or unknown, newest first. Index: ix_deliveries_stuck."""
+    query = sa.select(*_FIELDS).where(deliveries.c.state.in_(("dead", "failed", "unknown")))
+    if before:
+        query = query.where(deliveries.c.id < before)
+    query = query.order_by(deliveries.c.failed_at.desc(), deliveries.c.id.desc()).limit(limit)
+    return [Delivery(**row._mapping) for row in unit.execute(query)]
+
+
+def mark_read(unit: Unit, case_id: str, identity_id: str) -> list[Delivery]:
+    """What this identity had not read yet; marked read now. Index: case_id."""
+    rows = unit.execute(
+        sa.update(deliveries)
+        .where(
+            deliveries.c.case_id == case_id,
+            deliveries.c.identity_id == identity_id,
+            deliveries.c.state == "delivered",
+            deliveries.c.read_at.is_(None),
+        )
+        .values(state="read", read_at=unit.now)
+        .returning(*_FIELDS)
+    )
+    return [Delivery(**row._mapping) for row in rows]
+
+
+def counts_by_state(unit: Unit) -> dict[str, int]:
+    """How many are stuck or waiting, by state; ended ones are not counted."""
+    open_states = ("queued", "sending", "unknown", "failed", "dead")
+    query = (
+        sa.select(deliveries.c.state, sa.func.count().label("many"))
+        .where(deliveries.c.state.in_(open_states))
+        .group_by(deliveries.c.state)
+    )
+    return {row.state: row.many for row in unit.execute(query)}

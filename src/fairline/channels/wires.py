@@ -1,0 +1,40 @@
+"""Keeps wires open between uses: one per inbox and thread, made anew when its settings change."""
+
+import threading
+
+import msgspec
+
+from fairline.channels.contract import InboxInfo, Wire
+from fairline.channels.registry import Channels
+
+
+class Wires:
+    """Wires of this thread are never handed to another: a connection is not thread-safe."""
+
+    def __init__(self, channels: Channels) -> None:
+        self._channels = channels
+        self._open: dict[tuple[int, str], tuple[bytes, Wire]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, inbox: InboxInfo) -> Wire:
+        """The wire of an inbox for the calling thread."""
+        key = (threading.get_ident(), inbox.id)
+        settings = msgspec.json.encode(inbox)
+        with self._lock:
+            known = self._open.get(key)
+        if known and known[0] == settings:
+            return known[1]
+        if known:
+            known[1].close()
+        wire = self._channels.of_kind(inbox.kind).open(inbox)
+        with self._lock:
+            self._open[key] = (settings, wire)
+        return wire
+
+    def close(self) -> None:
+        """Close all of them."""
+        with self._lock:
+            wires = [wire for _, wire in self._open.values()]
+            self._open.clear()
+        for wire in wires:
+            wire.close()
