@@ -4,19 +4,14 @@ One bad or huge mail must never stop a mailbox, and its sender must not be ignor
 could be had (its headers) is kept, and the body says in plain words where the original is. Pure.
 """
 
-import re
-
 from fairline.channels.email.identify import header_block
+from fairline.channels.email.raw_fields import raw_fields
 
 # Marks a stand-in: its value says why. `translate` may show it; nothing else may carry it.
 NOTE_FIELD = "X-Fairline-Incomplete"
 
-_LINE_END = re.compile(rb"\r\n|\n|\r")
-_FIELD_START = re.compile(rb"^([!-9;-~]+)[ \t]*:")
 # They describe a body that is not here.
-_ABOUT_THE_BODY = re.compile(
-    rb"^(content-.*|mime-version|dkim-signature|x-fairline-incomplete)$", re.IGNORECASE
-)
+_ABOUT_THE_BODY = frozenset({b"mime-version", b"dkim-signature", NOTE_FIELD.lower().encode()})
 
 
 def stand_in(head: bytes, *, reason: str, original: str) -> bytes:
@@ -40,15 +35,11 @@ def stand_in(head: bytes, *, reason: str, original: str) -> bytes:
 
 
 def _kept_fields(head: bytes) -> list[bytes]:
-    kept: list[bytes] = []
-    keeping = False
-    for line in _LINE_END.split(header_block(head)):
-        if line[:1] not in {b" ", b"\t"}:
-            match = _FIELD_START.match(line)
-            keeping = match is not None and not _ABOUT_THE_BODY.match(match[1])
-        if keeping and line.strip():
-            kept.append(line)
-    return kept
+    return [
+        raw.rstrip(b"\r\n")
+        for name, raw in raw_fields(header_block(head))
+        if name and name not in _ABOUT_THE_BODY and not name.startswith(b"content-")
+    ]
 
 
 def _one_line(text: str) -> bytes:
