@@ -1,0 +1,5 @@
+"""board pages."""
+
+from typing import Any
+
+ROUTES: list[Any] = []

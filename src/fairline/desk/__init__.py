@@ -1,0 +1,5 @@
+"""desk pages."""
+
+from typing import Any
+
+ROUTES: list[Any] = []

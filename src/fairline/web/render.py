@@ -30,7 +30,7 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        extensions=["jinja2.ext.loopcontrols"],
+        
     )
     environment.globals.update(asset=asset, now=now)
     environment.filters.update(ago=ago, iso=iso, size=size, minutes=minutes, html=Markup)

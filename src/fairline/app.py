@@ -1,0 +1,99 @@
+"""Builds the ASGI app: routes, dependencies, errors, static files, start and stop.
+
+`create` is what the server calls in its worker process; `build_app` is what tests call with an
+Office of their own.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.static_files import create_static_files_router
+
+from fairline import api, board, desk
+from fairline.core.errors import FairlineError
+from fairline.core.log import set_up_logging
+from fairline.core.settings import load_settings
+from fairline.web.answers import answer_error, answer_http, answer_unexpected
+from fairline.web.forms import read_form
+from fairline.web.guard import same_origin_only, secure_headers
+from fairline.web.render import STATIC
+from fairline.wiring import Office
+
+
+def create() -> Litestar:
+    """The app as the server runs it, with its worker threads."""
+    settings = load_settings()
+    set_up_logging(settings.log_level, as_json=settings.log_json)
+    return build_app(Office(settings), works=True)
+
+
+def build_app(office: Office, *, works: bool) -> Litestar:
+    """The app on an office. `works` starts the worker threads in this process."""
+    settings = office.settings
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        office.live.start()
+        running = office.make_worker() if works else None
+        if running:
+            worker, poller, _ = running
+            poller.refresh()
+            worker.start()
+        try:
+            yield
+        finally:
+            office.live.stop()
+            if running:
+                worker, poller, ledger = running
+                poller.stop()
+                worker.stop()
+                ledger.close()
+
+    async def guard(request: Request[Any, Any, Any]) -> None:
+        same_origin_only(request)
+
+    app = Litestar(
+        route_handlers=[
+            *board.ROUTES,
+            *desk.ROUTES,
+            *api.ROUTES,
+            create_static_files_router(
+                path="/static",
+                directories=[STATIC],
+                cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
+            ),
+        ],
+        dependencies={
+            "database": _fixed(office.database),
+            "settings": _fixed(settings),
+            "keyring": _fixed(office.keyring),
+            "channels": _fixed(office.channels),
+            "live": _fixed(office.live),
+            "form": Provide(read_form),
+        },
+        lifespan=[lifespan],
+        before_request=guard,
+        middleware=[secure_headers(https=settings.public_url.startswith("https"))],
+        exception_handlers={
+            FairlineError: answer_error,
+            HTTPException: answer_http,
+            Exception: answer_unexpected,
+        },
+        compression_config=CompressionConfig(backend="gzip", minimum_size=800, exclude=["/stream"]),
+        request_max_body_size=settings.max_upload_bytes + 1_048_576,
+        openapi_config=api.OPENAPI,
+        state=State({"office": office}),
+        logging_config=None,
+        debug=False,
+    )
+    return app
+
+
+def _fixed(value: Any) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False, use_cache=True)
