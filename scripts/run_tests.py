@@ -63,7 +63,7 @@ def main() -> None:
     if given := sys.argv[1:]:
         sys.exit(run("SQLite", given)[0])
     codes, total = zip(*runs(postgres=PARTS[2] not in missing), strict=True)
-    summary = sum(total, Counter())
+    summary: Counter[str] = sum(total, Counter())
     print(f"{summary['passed']} passed, {summary['failed']} failed, {summary['skipped']} skipped")
     sys.exit(next((code for code in codes if code), 0))
 
@@ -77,7 +77,7 @@ def runs(*, postgres: bool) -> list[tuple[int, Counter[str]]]:
     return done
 
 
-def run(title: str, arguments: list[str], database: str = "sqlite") -> tuple[int, Counter[str]]:
+def run(title: str, arguments: list[str], database: str = "") -> tuple[int, Counter[str]]:
     """One run of pytest: its exit code (never 0 when no test ran) and the counts of outcomes."""
     print(f"\n== tests on {title}", flush=True)
     environment = os.environ | {"FAIRLINE_TEST_DATABASE": database}

@@ -1,7 +1,6 @@
 """The expected wait: a range that holds, and silence when there is nothing to go by."""
 
 import random
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from fairline.promises.beta import beta_cdf, beta_quantile
 from fairline.promises.estimate import FEWEST_COMPLETIONS, expected_wait
 from fairline.promises.hours import ALWAYS_OPEN, Calendar, is_open
 from tests.promises.calendars import calendars, instants
+from tests.promises.desks import at_random, coverage, in_bursts, steady
 
 NOW = datetime(2026, 11, 4, 14, 0, tzinfo=UTC)  # a Wednesday
 
@@ -109,43 +109,20 @@ def test_the_range_lies_in_working_hours() -> None:
         assert is_open(end - timedelta(seconds=1), Calendar())
 
 
-def coverage(gap: Callable[[random.Random], float], *, ahead: int, trials: int = 600) -> float:
-    """How often the true wait falls in the range, over simulated desks with such gaps."""
-    chance = random.Random(20261104 + ahead)
-    held = asked = 0
-    for _ in range(trials):
-        clock, done = NOW - timedelta(days=20), []
-        for _ in range(chance.randint(15, 60)):
-            clock += timedelta(minutes=gap(chance))
-            done.append(clock)
-        now = clock + timedelta(microseconds=1)
-        served = now + timedelta(minutes=sum(gap(chance) for _ in range(ahead + 1)))
-        if wait := expected_wait(ahead, done, now, ALWAYS_OPEN):
-            asked += 1
-            held += wait[0] <= served <= wait[1]
-    assert asked > trials * 0.9
-    return held / asked
-
-
 @pytest.mark.parametrize("ahead", [0, 3, 20])
 def test_eight_in_ten_hold_for_a_random_desk(ahead: int) -> None:
     """600 trials: three standard errors of 0.8 are 0.049."""
-    assert abs(coverage(lambda chance: chance.expovariate(1 / 12), ahead=ahead) - 0.8) < 0.05
+    assert abs(coverage(at_random, ahead=ahead) - 0.8) < 0.05
 
 
 @pytest.mark.parametrize("ahead", [3, 20])
 def test_eight_in_ten_about_hold_when_work_comes_in_bursts(ahead: int) -> None:
-    """Three quick answers to a long break: the gaps' squared coefficient of variation is near 3."""
-
-    def bursty(chance: random.Random) -> float:
-        return chance.expovariate(1 / 3 if chance.random() < 0.75 else 1 / 40)
-
-    assert 0.72 < coverage(bursty, ahead=ahead) < 0.92
+    assert 0.75 < coverage(in_bursts, ahead=ahead) < 0.92
 
 
 @pytest.mark.parametrize("ahead", [0, 3, 20])
 def test_a_regular_desk_is_inside_the_range_more_often(ahead: int) -> None:
-    assert coverage(lambda chance: chance.uniform(8, 16), ahead=ahead) > 0.8
+    assert coverage(steady, ahead=ahead) > 0.8
 
 
 def test_a_negative_place_is_refused() -> None:
