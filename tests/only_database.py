@@ -10,7 +10,8 @@ OPENS_IT = {"database_url", "cluster"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    reach, rest = [], []
+    reach: list[pytest.Item] = []
+    rest: list[pytest.Item] = []
     for item in items:
         (reach if OPENS_IT & set(getattr(item, "fixturenames", ())) else rest).append(item)
     config.hook.pytest_deselected(items=rest)
