@@ -121,7 +121,8 @@ def commands(
 def command_block(names: tuple[str, ...], command: click.Command) -> Iterator[str]:
     with click.Context(command, info_name=" ".join(names)) as context:
         usage = " ".join([*names, *command.collect_usage_pieces(context)])
-        options = [record for p in command.params if (record := p.get_help_record(context))]
+        records = [p.get_help_record(context) for p in command.params]
+    options = [record for record in records if record and record[1]]
     yield f"## {' '.join(names)}"
     yield f"`{usage}`"
     yield " ".join((command.help or "").split("\f")[0].split())
