@@ -8,7 +8,7 @@ import fairline.knowledge.tables
 import fairline.line.tables
 import fairline.people.tables
 import fairline.web.tables  # noqa: F401
-from fairline.cases import timeline, upkeep
+from fairline.cases import clocks, timeline, upkeep
 from fairline.channels import outgoing
 from fairline.channels.doors import Poller
 from fairline.channels.email import EmailChannel
@@ -74,5 +74,6 @@ JOBS: dict[str, Handler] = {}
 
 def listen(database: Database) -> None:
     """Who hears which event inside its transaction."""
+    database.listen("*", clocks.hear)
     database.listen("*", place.hear)
     database.listen("message_sent", outgoing.hear_sent)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from fairline.cases import changes, clocks, store, store_messages
+from fairline.cases import changes, store, store_messages
 from fairline.cases.rows import Actor, Case, Message
 from fairline.cases.search import index_message
 from fairline.cases.timeline import record
@@ -77,7 +77,6 @@ def reply(
         data["copied"] = list(copied)
     record(unit, "message_sent", by=by, case_id=case.id, brand_id=case.brand_id, data=data)
     store_messages.delete_draft(unit, case.id, agent.id)
-    case = clocks.sync(unit, case.id) or case
     if status and status != case.status:
         changes.set_status(unit, case, status, by=by)
     elif case.status == "new":

@@ -1,15 +1,13 @@
 """Verbs that change a case's standing: status, kind, need, owner, team, subject, snooze.
 
-Each checks, changes, records one event and brings the clocks in line. Setting what is already so
+Each checks, changes and records one event, whose listeners bring clocks and place in line. Setting what is already so
 is a no-op without an event. They take the Case as read in this unit and return it as it now is.
 """
 
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
-
-from fairline.cases import clocks, store, store_messages
+from fairline.cases import store, store_messages
 from fairline.cases.opening import MAX_SUBJECT, clipped
 from fairline.cases.rows import Actor, Case
 from fairline.cases.search import index_case
@@ -206,5 +204,5 @@ def _record(unit: Unit, case: Case, kind: str, by: Actor, data: dict[str, Any]) 
 
 
 def _now(unit: Unit, case: Case) -> Case:
-    """The case after a change, with its clocks in line."""
-    return clocks.sync(unit, case.id) or msgspec.structs.replace(case)
+    """The case after a change; the listeners have brought its clocks and place in line."""
+    return get_case(unit, case.id)

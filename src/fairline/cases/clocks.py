@@ -17,6 +17,19 @@ from fairline.promises.due import Step, What, first_due, resolution_due, what_is
 from fairline.promises.hours import Calendar
 from fairline.promises.targets import Targets
 
+# Opening is not among them: a new case's times are written with its row.
+MOVERS = frozenset(
+    {
+        "case_reopened",
+        "case_imported",
+        "message_received",
+        "message_sent",
+        "status_changed",
+        "kind_changed",
+        "severity_changed",
+    }
+)
+
 
 @lru_cache(maxsize=256)
 def _promises(calendar: bytes, targets: bytes) -> tuple[Calendar, Targets]:
@@ -47,11 +60,17 @@ def opening_times(
     }
 
 
-def sync(unit: Unit, case_id: str) -> Case | None:
-    """Bring the case's times in line with its events. Returns the case as it now stands."""
+def hear(unit: Unit, event: Event) -> None:
+    """Inline listener, before the line's: times first, then the place that follows from them."""
+    if event.case_id and event.kind in MOVERS:
+        sync(unit, event.case_id)
+
+
+def sync(unit: Unit, case_id: str) -> None:
+    """Bring the case's times in line with its events."""
     case = store.case_by_id(unit, case_id)
     if case is None:
-        return None
+        return
     if case.kind in OFF_THE_LINE:
         times: dict[str, datetime | None] = {"entered_at": None, "due_at": None}
     else:
@@ -68,8 +87,6 @@ def sync(unit: Unit, case_id: str) -> Case | None:
             times["first_due_at"] = due.answer_at
     if any(getattr(case, name) != value for name, value in times.items()):
         store.update_case(unit, case_id, times)
-        return msgspec.structs.replace(case, updated_at=unit.now, **times)
-    return case
 
 
 def _step(event: Event) -> Step | None:

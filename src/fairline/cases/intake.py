@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from fairline.cases import clocks, opening, store, store_messages
+from fairline.cases import opening, store, store_messages
 from fairline.cases.changes import reopen, set_kind, set_status
 from fairline.cases.files import store_files
 from fairline.cases.inbound import Inbound, InboxRef, Taken
@@ -246,4 +246,3 @@ def _wait_again(unit: Unit, case: Case) -> None:
             brand_id=case.brand_id,
             data={"reason": "customer_replied"},
         )
-    clocks.sync(unit, case.id)

@@ -18,8 +18,10 @@ def _insert(unit: Unit) -> Any:
 
 def insert_or_ignore(unit: Unit, table: sa.Table, values: dict[str, Any]) -> bool:
     """Insert unless a unique key stands in the way. Returns whether a row was added."""
-    result = unit.execute(_insert(unit)(table).values(values).on_conflict_do_nothing())
-    return bool(result.rowcount)
+    statement = _insert(unit)(table).values(values).on_conflict_do_nothing()
+    # Without the option SQLAlchemy forgets an INSERT's count on PostgreSQL and answers -1.
+    result = unit.connection.execute(statement, execution_options={"preserve_rowcount": True})
+    return result.rowcount == 1
 
 
 def upsert(unit: Unit, table: sa.Table, values: dict[str, Any], *, keys: Iterable[str]) -> None:
