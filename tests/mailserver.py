@@ -29,9 +29,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import pytest
+
 from tests.certificates import Authority
 
 DOVECOT = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+HAS_LMTP = any(Path(folder, "dovecot/lmtp").exists() for folder in ("/usr/lib", "/usr/libexec"))
 MISSING = "Dovecot is not here: apt-get install dovecot-imapd dovecot-lmtpd"
 START_WITHIN_S = 20.0
 
@@ -93,6 +96,15 @@ service stats {{
 }}
 {extra}
 """
+
+
+@pytest.fixture
+def mail_server(tmp_path: Path) -> Iterator["MailServer"]:
+    """A running server without mailboxes, for one test. Import it where it is wanted."""
+    if DOVECOT is None or not HAS_LMTP:
+        pytest.skip(MISSING)
+    with MailServer(tmp_path) as server:
+        yield server
 
 
 class MailServer:
@@ -198,7 +210,7 @@ class MailServer:
         with smtplib.LMTP(self.host, self.lmtp_port, "relay.test") as client:
             client.sendmail(sender, [address], payload)
 
-    def drop(self, address: str, payload: bytes) -> None:
+    def drop(self, address: str, payload: bytes, *, arrived_at: float | None = None) -> None:
         """Put one mail into the mailbox as it is, byte for byte; also while stopped."""
         # The name gives the order: Dovecot numbers new mail by it.
         number = next(self._counter)
@@ -207,6 +219,8 @@ class MailServer:
         temporary.write_bytes(payload)
         if os.getuid() == 0:
             os.chown(temporary, self._account.pw_uid, self._account.pw_gid)
+        if arrived_at is not None:
+            os.utime(temporary, (arrived_at, arrived_at))
         temporary.rename(self.maildir(address) / "new" / name)
 
     def maildir(self, address: str) -> Path:
@@ -219,8 +233,9 @@ class MailServer:
     def renumber(self, address: str) -> None:
         """Forget the numbering, so that UIDVALIDITY changes. Only while stopped."""
         assert self._process is None
-        for path in self.maildir(address).glob("dovecot*"):
-            if path.is_file():
+        # Its file of used UIDVALIDITYs stays, or the new one might be the old one.
+        for name in ("dovecot-uidlist", "dovecot.index*"):
+            for path in self.maildir(address).glob(name):
                 path.unlink()
 
     @contextlib.contextmanager
@@ -228,7 +243,8 @@ class MailServer:
         """A second client, as a person with a mail program."""
         client = imaplib.IMAP4(self.host, self.imap_port, timeout=20)
         try:
-            client.login(f'"{address}"', self._users[address])
+            secret = f"\0{address}\0{self._users[address]}".encode()
+            client.authenticate("PLAIN", lambda _: secret)
             client.select(folder)
             yield client
         finally:

@@ -13,6 +13,8 @@ class Peer:
     """One connection, as the server sees it."""
 
     def __init__(self, connection: socket.socket) -> None:
+        # Small answers must not wait for each other (Nagle and delayed acknowledgement: 40 ms each).
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = connection
         self._file: BinaryIO = connection.makefile("rb")
 

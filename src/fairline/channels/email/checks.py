@@ -18,17 +18,17 @@ TIMEOUT_S = 15.0
 _CLEAR = "Without encryption: others on the way can read passwords and mail. Use tls or starttls."
 
 
-def check_options(options: MailOptions, *, address: str, name: str) -> Iterator[Check]:
-    """Test every part. `address` is the inbox's own, `name` what we call ourselves."""
+def check_options(options: MailOptions, *, sender: str, name: str) -> Iterator[Check]:
+    """Test every part. `sender` is the address we send from, `name` what we call ourselves."""
     if options.imap:
         yield from check_imap(options.imap, options.folder)
     elif options.receive_by is Receiving.RECEIVER:
-        text = f"Let your mail server hand mail for {address} to Fairline's receiver."
+        text = "Let your mail server hand this inbox's mail to Fairline's receiver."
         yield Check(name="Receiving", ok=True, text=text)
     else:
         yield Check(name="Receiving", ok=True, text="This inbox only sends.")
     if options.smtp:
-        yield from check_smtp(options.smtp, address=address, name=name)
+        yield from check_smtp(options.smtp, sender=sender, name=name)
     else:
         text = "No outgoing server is set: replies by e-mail cannot leave."
         yield Check(name="Sending", ok=False, text=text)
@@ -62,7 +62,7 @@ def check_imap(server: Server, folder: str) -> Iterator[Check]:
     yield Check(name="New mail", ok=True, text=text)
 
 
-def check_smtp(server: Server, *, address: str, name: str) -> Iterator[Check]:
+def check_smtp(server: Server, *, sender: str, name: str) -> Iterator[Check]:
     """Name, connection and encryption, sign-in, sender; stops at the first failure."""
     step = "Outgoing server"
     try:
@@ -75,7 +75,7 @@ def check_smtp(server: Server, *, address: str, name: str) -> Iterator[Check]:
             text = f"Signed in as {server.user}." if server.user else "No sign-in is set."
             yield Check(name=step, ok=True, text=text)
             step = "Sender"
-            code, said = client.docmd("MAIL", f"FROM:<{address}>")
+            code, said = client.docmd("MAIL", f"FROM:<{sender}>")
         finally:
             smtp_connection.hang_up(client)
     except (DeliveryError, OSError, ValueError) as error:
@@ -83,10 +83,10 @@ def check_smtp(server: Server, *, address: str, name: str) -> Iterator[Check]:
         yield Check(name=step, ok=False, text=fault.text)
         return
     if code // 100 == 2:
-        yield Check(name="Sender", ok=True, text=f"{server.host} takes mail from {address}.")
+        yield Check(name="Sender", ok=True, text=f"{server.host} takes mail from {sender}.")
     else:
         text = (
-            f"{server.host} does not let us send as {address}. The server said: "
+            f"{server.host} does not let us send as {sender}. The server said: "
             f"{code} {answer_text(said)} Use an account that owns this address."
         )
         yield Check(name="Sender", ok=False, text=text)

@@ -120,7 +120,12 @@ class Session:
             socket.socket.shutdown(self._client.sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
+        """Sign out and close."""
         hang_up(self._client)
+
+    def abandon(self) -> None:
+        """Close a connection that is of no more use, without a word."""
+        hang_up(self._client, politely=False)
 
     def _examine(self, folder: str) -> None:
         with self._talking():

@@ -8,7 +8,6 @@ import imaplib
 import re
 import socket
 import ssl
-from collections.abc import Callable
 from contextlib import suppress
 
 from fairline.channels.email.faults import (
@@ -116,7 +115,7 @@ def connect(server: Server, *, timeout_s: float = TIMEOUT_S) -> imaplib.IMAP4:
             client.starttls(ssl_context=context)
     except (imaplib.IMAP4.error, OSError, ValueError, DeliveryError) as error:
         if client:
-            hang_up(client)
+            hang_up(client, politely=False)
         raise imap_fault(error, server) from error
     return client
 
@@ -162,16 +161,14 @@ def imap_fault(error: Exception, server: Server) -> DeliveryError:
     return fault_of(error, server)
 
 
-def hang_up(client: imaplib.IMAP4) -> None:
-    """Sign out when that is still possible, and close. Raises nothing."""
-    for leave in (client.logout, client.shutdown):
-        _quietly(client, leave)
-
-
-def _quietly(client: imaplib.IMAP4, leave: Callable[[], object]) -> None:
-    with suppress(imaplib.IMAP4.error, OSError, ValueError):
-        client.sock.settimeout(2)
-        leave()
+def hang_up(client: imaplib.IMAP4, *, politely: bool = True) -> None:
+    """Sign out when that is asked for and still possible, and close. Raises nothing."""
+    if politely:
+        with suppress(imaplib.IMAP4.error, OSError, ValueError):
+            client.sock.settimeout(2)
+            client.logout()
+    with suppress(OSError):
+        client.shutdown()
 
 
 def _quoted(text: str) -> str:

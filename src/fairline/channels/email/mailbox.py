@@ -153,7 +153,8 @@ class Mailbox:
             try:
                 yield session
             except DeliveryError:
-                self._drop()
+                self._session = None
+                session.abandon()
                 raise
 
     def _opened(self) -> Session:

@@ -139,10 +139,10 @@ class MailOptions(msgspec.Struct, frozen=True, kw_only=True):
 def read_options(inbox: InboxInfo) -> MailOptions:
     """Check and type the options. Raises Invalid naming the field."""
     given = {name: value.strip() for name, value in inbox.options.items()}
-    for name, value in inbox.options.items():
-        # A line end in any of these would end a command and begin another.
-        if name != "tls_authority" and any(c in value for c in "\r\n\0"):
-            raise Invalid("Line breaks are not allowed here.", field=name)
+    for field in FIELDS:
+        # A line end in one of these would end a command and begin another.
+        if field.kind != "lines" and any(c in inbox.options.get(field.name, "") for c in "\r\n\0"):
+            raise Invalid("Line breaks are not allowed here.", field=field.name)
     receive_by = _choice(given, "receive_by", Receiving, Receiving.IMAP)
     imap = None
     if receive_by is Receiving.IMAP:

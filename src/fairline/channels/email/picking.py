@@ -21,6 +21,8 @@ BATCH_BYTES = 4 * 1024 * 1024
 # A connection that breaks this often on the same mail breaks because of that mail. Each time the
 # poll loop has backed off, and everything before the mail is safe.
 MAX_BREAKS = 4
+# By (mailbox, UIDVALIDITY, UID). Outlives the wire, which the poll loop makes anew after a fault.
+_breaks: dict[tuple[str, int, int], int] = {}
 
 Found = dict[int, bytes | None]
 
@@ -32,12 +34,11 @@ class Using(Protocol):
 
 
 class Picker:
-    """Remembers, as long as the mailbox lives, on which mails the connection broke."""
+    """Takes mails by number. `whereabouts` names the mailbox, for people too."""
 
     def __init__(self, using: Using, *, whereabouts: str) -> None:
         self._using = using
         self._whereabouts = whereabouts
-        self._breaks: dict[tuple[int, int], int] = {}
 
     def mails(self, place: Cursor, uids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
         """Yield (uid, payload) in the order given, without those that are gone meanwhile."""
@@ -53,7 +54,7 @@ class Picker:
         weight = 0
         for uid in uids:
             size = sizes.get(uid, BATCH_BYTES)
-            alone = size >= BATCH_BYTES or (place.validity, uid) in self._breaks
+            alone = size >= BATCH_BYTES or self._mark(place, uid) in _breaks
             if together and (alone or weight + size > BATCH_BYTES):
                 yield self._together(place, together)
                 together, weight = [], 0
@@ -66,11 +67,12 @@ class Picker:
             yield self._together(place, together)
 
     def _sizes(self, place: Cursor, uids: Sequence[int]) -> dict[int, int]:
-        with self._using(place) as session:
-            try:
+        try:
+            with self._using(place) as session:
                 return session.sizes(uids)
-            except Refused:
-                return {}
+        except (Refused, DeliveryError):
+            # Dovecot breaks off even here when it trips over a mail: go one by one, unmeasured.
+            return {}
 
     def _together(self, place: Cursor, uids: list[int]) -> Found:
         try:
@@ -89,7 +91,7 @@ class Picker:
                 f"at most {_megabytes(MAX_MESSAGE_BYTES)} MB."
             )
             return self._stand_in(place, uid, reason)
-        if self._breaks.get((place.validity, uid), 0) >= MAX_BREAKS:
+        if _breaks.get(self._mark(place, uid), 0) >= MAX_BREAKS:
             reason = "The mail server breaks off whenever this e-mail is fetched."
             return self._stand_in(place, uid, reason)
         refusal = ""
@@ -109,7 +111,7 @@ class Picker:
     def _stand_in(self, place: Cursor, uid: int, reason: str) -> bytes:
         head = b""
         # When even the headers break the connection, after some more tries we do without.
-        if self._breaks.get((place.validity, uid), 0) < 2 * MAX_BREAKS:
+        if _breaks.get(self._mark(place, uid), 0) < 2 * MAX_BREAKS:
             with self._watched(place, uid) as session:
                 try:
                     head = session.head(uid)
@@ -126,14 +128,17 @@ class Picker:
         """
         with self._using(place):
             pass
-        mark = (place.validity, uid)
+        mark = self._mark(place, uid)
         try:
             with self._using(place) as session:
                 yield session
         except DeliveryError:
-            self._breaks[mark] = self._breaks.get(mark, 0) + 1
+            _breaks[mark] = _breaks.get(mark, 0) + 1
             raise
-        self._breaks.pop(mark, None)
+        _breaks.pop(mark, None)
+
+    def _mark(self, place: Cursor, uid: int) -> tuple[str, int, int]:
+        return self._whereabouts, place.validity, uid
 
 
 def _megabytes(size_bytes: int) -> int:

@@ -23,9 +23,10 @@ from fairline.channels.email.smtp_connection import (
 from fairline.channels.email.smtp_content import as_seven_bit, dot_stuffed, with_crlf
 from fairline.core.errors import DeliveryError
 
-# RFC 5321, 4.5.3.2.6 grants a server ten minutes to think after the dot. Our patience is half of
-# that; past it the outcome is unknown.
-VERDICT_TIMEOUT_S = 300.0
+# RFC 5321, 4.5.3.2.6 grants a server ten minutes to think after the dot. We wait a little less than
+# the ledger's lease; past it the outcome is unknown.
+VERDICT_TIMEOUT_S = 240.0
+CLOSE_WITHIN_S = 10.0
 REUSE_WITHIN_S = 60.0
 PIECE_BYTES = 65_536
 
@@ -80,11 +81,14 @@ class Outlet:
             return refused
 
     def close(self) -> None:
-        """Say goodbye; waits for a mail that is being sent."""
-        with self._lock:
-            if self._client:
-                hang_up(self._client)
-                self._client = None
+        """Say goodbye, after the mail that is being sent, if that does not take long."""
+        if self._lock.acquire(timeout=CLOSE_WITHIN_S):
+            try:
+                if self._client:
+                    hang_up(self._client)
+                    self._client = None
+            finally:
+                self._lock.release()
 
     @contextmanager
     def _kept(self) -> Iterator[None]:

@@ -20,11 +20,10 @@ from fairline.core.errors import Invalid
 
 
 class EmailWire:
-    """One inbox. `install_id` marks our own mail, so that it is known when it comes back."""
+    """One inbox. Its option `install_id` marks our own mail, which is known when it comes back."""
 
-    def __init__(self, inbox: InboxInfo, *, install_id: str) -> None:
+    def __init__(self, inbox: InboxInfo) -> None:
         self._inbox = inbox
-        self._install_id = install_id
         self._closed = threading.Event()
         self._wrong: Invalid | None = None
         self._mailbox: Mailbox | None = None
@@ -44,10 +43,8 @@ class EmailWire:
         if self._options is None:
             text = self._wrong.text if self._wrong else ""
             return (Check(name="Settings", ok=False, text=text),)
-        checks = check_options(
-            self._options, address=self._inbox.address, name=own_name(self._inbox)
-        )
-        return tuple(checks)
+        sender = self._inbox.options.get("from_address") or self._inbox.address
+        return tuple(check_options(self._options, sender=sender, name=own_name(self._inbox)))
 
     def fetch(self, cursor: str, *, limit: int) -> Iterator[RawItem]:
         """New mail since `cursor`; nothing for an inbox that is not fetched from.
@@ -70,7 +67,8 @@ class EmailWire:
         self._check_options()
         if self._outlet is None:
             raise fault("options", "The inbox has no outgoing server.")
-        payload = to_wire(outbound, self._inbox, install_id=self._install_id, date=now())
+        install_id = self._inbox.options.get("install_id", "")
+        payload = to_wire(outbound, self._inbox, install_id=install_id, date=now())
         refused = self._outlet.send(
             payload,
             sender=envelope_sender(outbound, self._inbox),
