@@ -42,7 +42,7 @@ def build_app(office: Office, *, works: bool) -> Litestar:
         office.live.start()
         running = office.make_worker() if works else None
         if running:
-            worker, poller, _ = running
+            worker, poller, ledger = running
             poller.refresh()
             worker.start()
         try:
@@ -50,7 +50,6 @@ def build_app(office: Office, *, works: bool) -> Litestar:
         finally:
             office.live.stop()
             if running:
-                worker, poller, ledger = running
                 poller.stop()
                 worker.stop()
                 ledger.close()

@@ -2,9 +2,30 @@
 
 from typing import Any
 
+from litestar import Router
+from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 
 from fairline import __version__
+from fairline.api import around, cases
+from fairline.api.access import provide_bearer
 
-ROUTES: list[Any] = []
-OPENAPI = OpenAPIConfig(title="Fairline", version=__version__, path="/api/schema")
+ROUTES: list[Any] = [
+    Router(
+        path="/api/v1",
+        route_handlers=[*cases.HANDLERS, *around.HANDLERS],
+        dependencies={"bearer": Provide(provide_bearer, sync_to_thread=True)},
+        security=[{"token": []}],
+    )
+]
+OPENAPI = OpenAPIConfig(
+    title="Fairline",
+    version=__version__,
+    description="Cases, messages, contacts, inboxes and search. Errors have one shape: "
+    '`{"error": {"code", "text", "field"?}}`.',
+    path="/api",
+    render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+    components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
+)

@@ -27,7 +27,7 @@ KINDS: dict[str, str] = {
     "link_issued": "A secret link was made. data: link_id, identity_id",
     "link_revoked": "A secret link no longer opens the case. data: link_id",
     "delivery_changed": "News of a message we sent. data: delivery_id, message_id, state, text",
-    "contact_changed": "Name, remark or language of the contact changed. data: fields",
+    "contact_changed": "Name, remark or language of a contact changed. data: contact_id, fields",
     "inbox_changed": "An inbox was made, changed, paused or resumed. data: inbox_id, what",
     "item_set_aside": "Something came in that could not be understood. data: raw_id, inbox_id",
     "agent_signed_in": "data: agent_id",

@@ -32,7 +32,7 @@ class Period(msgspec.Struct, frozen=True):
 
     name: str
     every_s: float
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 class Worker:

@@ -16,7 +16,8 @@ from fairline.promises.estimate import expected_wait
 
 # Past this many ahead the customer is told "over 1,000", and counting stops.
 MOST_COUNTED = 1000
-RECENT = timedelta(hours=12)
+# The estimate works in opening hours and needs few answers, but must have some on a Monday morning.
+RECENT = timedelta(days=28)
 MOVERS = frozenset(
     {
         "case_opened",
@@ -97,7 +98,7 @@ def sync(unit: Unit, case_id: str) -> None:
 def place_of(unit: Unit, case: Case) -> Place | None:
     """Where the case stands and when to expect an answer; None when it does not wait.
 
-    Cost: one index walk of at most 1,000 entries, and one of the answers of the last 12 hours.
+    Cost: one index walk of at most 1,000 entries, and one of the last 60 answers.
     """
     standing = line.standing(unit, case.id)
     if standing is None:

@@ -69,7 +69,7 @@ def _count(unit: Unit, bounded: sa.Select[Any]) -> int:
 
 
 def recent_answers(
-    unit: Unit, brand_id: str, since: datetime, *, most: int = 200
+    unit: Unit, brand_id: str, since: datetime, *, most: int = 60
 ) -> list[datetime]:
     """When cases of the brand were last answered, oldest first, at most `most`.
 

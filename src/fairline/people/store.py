@@ -147,6 +147,7 @@ def session_by_hash(unit: Unit, token_hash: str) -> tuple[Agent, dict[str, Any]]
         sa.select(
             *_AGENT,
             sessions.c.id.label("session_id"),
+            sessions.c.created_at.label("session_created_at"),
             sessions.c.seen_at,
             sessions.c.expires_at,
         )
@@ -163,6 +164,7 @@ def session_by_hash(unit: Unit, token_hash: str) -> tuple[Agent, dict[str, Any]]
     values = dict(row._mapping)
     session = {
         "id": values.pop("session_id"),
+        "created_at": values.pop("session_created_at"),
         "seen_at": values.pop("seen_at"),
         "expires_at": values.pop("expires_at"),
     }

@@ -33,6 +33,16 @@ def identities_of(unit: Unit, contact_id: str) -> list[Identity]:
     return [Identity(**row._mapping) for row in unit.execute(query.order_by(identities.c.id))]
 
 
+def identities_of_many(unit: Unit, contact_ids: list[str]) -> dict[str, list[Identity]]:
+    """Contact id -> identities, oldest first. Index: contact_id."""
+    found: dict[str, list[Identity]] = {}
+    if contact_ids:
+        query = sa.select(identities).where(identities.c.contact_id.in_(contact_ids))
+        for row in unit.execute(query.order_by(identities.c.id)):
+            found.setdefault(row.contact_id, []).append(Identity(**row._mapping))
+    return found
+
+
 def insert_identity(unit: Unit, values: dict[str, Any]) -> bool:
     """False when this brand knows the address already."""
     return insert_or_ignore(

@@ -11,7 +11,6 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from litestar import Response
-from litestar.contrib.jinja import JinjaTemplateEngine
 from markupsafe import Markup
 
 from fairline.core.clock import now
@@ -35,10 +34,6 @@ def make_environment() -> Environment:
     environment.globals.update(asset=asset, now=now)
     environment.filters.update(ago=ago, iso=iso, size=size, minutes=minutes, html=Markup)
     return environment
-
-
-ENVIRONMENT = make_environment()
-ENGINE = JinjaTemplateEngine.from_environment(ENVIRONMENT)
 
 
 @lru_cache(maxsize=512)
@@ -96,3 +91,6 @@ def size(count: int) -> str:
     if count < 1_000_000:
         return f"{count / 1000:.0f} kB"
     return f"{count / 1_000_000:.1f} MB"
+
+
+ENVIRONMENT = make_environment()
