@@ -17,7 +17,7 @@ WEEK_MIN = 7 * DAY_MIN
 
 
 class Start(msgspec.Struct, frozen=True, kw_only=True):
-    """When a story begins: `minutes_ago`, or `weeks` ago on `day` (0 is Monday) at minute `clock`."""
+    """When a story begins: `minutes_ago`, or `weeks` ago at minute `clock` of `day` (0: Monday)."""
 
     weeks: int = 0
     day: int = 0

@@ -155,12 +155,7 @@ class Story(Data, frozen=True, kw_only=True):
         """The status that the story ends with."""
         status = "new"
         for step in self.steps:
-            if step.text and self.is_outside(step.by) and not step.automatic and status != "new":
-                status = "open"
-            answers = bool(step.text) and not step.note and not self.is_outside(step.by)
-            if status == "new" and (answers or step.assign):
-                status = "open"
-            status = step.status or status
+            status = status_after(self, step, status)
         return status
 
     @property
@@ -172,6 +167,16 @@ class Story(Data, frozen=True, kw_only=True):
                 owner = ""
             owner = step.assign or owner
         return owner
+
+
+def status_after(story: Story, step: Step, status: str) -> str:
+    """The status that a case of `story` in `status` has after `step`."""
+    outside = story.is_outside(step.by)
+    if step.text and outside and not step.automatic and status != "new":
+        status = "open"
+    if status == "new" and (step.assign or (step.text and not step.note and not outside)):
+        status = "open"
+    return step.status or status
 
 
 class Arrival(Data, frozen=True, kw_only=True):
