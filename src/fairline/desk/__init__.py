@@ -1,5 +1,23 @@
-"""desk pages."""
+"""The desk: the agents' screens. Parse, call one action, render; no SQL and no rules here.
+
+Every page hangs under one router whose guard asks for a session, except signing in and set-up.
+"""
 
 from typing import Any
 
-ROUTES: list[Any] = []
+from litestar import Router
+from litestar.di import Provide
+from litestar.exceptions import NotAuthorizedException
+
+from fairline.desk import welcome
+from fairline.desk.session import give_agent, give_session, signed_in, to_sign_in
+from fairline.desk.settings import ROUTES as SETTINGS_ROUTES
+
+INSIDE = Router(
+    path="/",
+    route_handlers=[welcome.sign_out, *SETTINGS_ROUTES],
+    guards=[signed_in],
+    dependencies={"session": Provide(give_session), "agent": Provide(give_agent)},
+    exception_handlers={NotAuthorizedException: to_sign_in},
+)
+ROUTES: list[Any] = [*welcome.ROUTES, INSIDE]

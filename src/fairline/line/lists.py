@@ -79,10 +79,8 @@ def counts(
     unit: Unit, filters: dict[str, Filter], agent: Agent, *, most: int = 1000
 ) -> dict[str, int]:
     """How many each filter holds, counting no further than `most` (shown as "1,000+")."""
-    return {
-        name: store_lists.count(unit, _for(wanted, agent), agent.brand_ids, most)
-        for name, wanted in filters.items()
-    }
+    wanted = {name: _for(one, agent) for name, one in filters.items()}
+    return store_lists.counts(unit, wanted, agent.brand_ids, most)
 
 
 def _for(wanted: Filter, agent: Agent) -> Filter:

@@ -49,11 +49,23 @@ def recent_ids(
     return list(unit.execute(query.order_by(*order).limit(limit)).scalars())
 
 
-def count(unit: Unit, wanted: "Filter", brand_ids: tuple[str, ...], most: int) -> int:
-    """How many, at most `most`."""
-    query = _waiting(wanted, brand_ids) if wanted.waiting else _recent(wanted, brand_ids)
-    bounded = query.limit(most).subquery()
-    return int(unit.execute(sa.select(sa.func.count()).select_from(bounded)).scalar_one())
+def counts(
+    unit: Unit, filters: "dict[str, Filter]", brand_ids: tuple[str, ...], most: int
+) -> dict[str, int]:
+    """How many each filter holds, at most `most`: one statement, one bounded walk for each."""
+    parts = []
+    for number, wanted in enumerate(filters.values()):
+        query = _waiting(wanted, brand_ids) if wanted.waiting else _recent(wanted, brand_ids)
+        bounded = query.limit(most).subquery()
+        parts.append(
+            sa.select(
+                sa.literal(number).label("number"), sa.func.count().label("many")
+            ).select_from(bounded)
+        )
+    if not parts:
+        return {}
+    found = {row.number: row.many for row in unit.execute(sa.union_all(*parts))}
+    return {name: int(found[number]) for number, name in enumerate(filters)}
 
 
 def _waiting(wanted: "Filter", brand_ids: tuple[str, ...]) -> sa.Select[Any]:

@@ -55,7 +55,7 @@ def sign_in(
 
 
 def change_password(unit: Unit, agent_id: str, password: str, *, keep_session: str = "") -> None:
-    """Set a new password and end every session but `keep_session`. Raises Invalid for a weak one."""
+    """Set a new password and end every session but `keep_session`. Raises Invalid when weak."""
     agent = get_agent(unit, agent_id)
     check_password(password, email=agent.email)
     store.update_agent(unit, agent_id, {"password_hash": HASHER.hash(password)})

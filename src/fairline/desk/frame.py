@@ -1,0 +1,148 @@
+"""What stands around every desk page: the rail with its counts, the brand, the nudges.
+
+`desk_page` is what every handler of the desk returns; templates extend `desk/frame.html` and find
+all of it under `desk`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Response
+
+from fairline.cases import store, store_messages
+from fairline.db.unit import Unit
+from fairline.desk.session import Session
+from fairline.line import lists
+from fairline.line.lists import Filter
+from fairline.line.views import View, views_for
+from fairline.people import store as people
+from fairline.people.tables import Agent, Brand, Team
+from fairline.web.render import page
+
+MOST_COUNTED = 1000
+
+# The lists of the rail, in order: name in the address, words, filter, key.
+LISTS: dict[str, tuple[str, Filter, str]] = {
+    "line": ("The line", Filter(waiting=True), "g l"),
+    "mine": ("Mine", Filter(waiting=True, owner="me"), "g m"),
+    "unassigned": ("Unassigned", Filter(waiting=True, owner="nobody"), "g u"),
+    "with-customer": ("With customer", Filter(status="waiting"), "g c"),
+    "on-hold": ("On hold", Filter(status="on_hold"), "g h"),
+    "snoozed": ("Snoozed", Filter(snoozed=True), "g z"),
+    "solved": ("Solved", Filter(status="solved"), "g s"),
+    "everything": ("Everything", Filter(), "g e"),
+}
+# Ended and unbounded lists are not counted: nobody acts on the number.
+COUNTED = ("line", "mine", "unassigned", "with-customer", "on-hold", "snoozed")
+
+
+class Nudge(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody mentioned this agent or gave them a case."""
+
+    kind: str
+    reference: str
+    subject: str
+    by: str
+    at: datetime
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a desk template may ask of the frame."""
+
+    agent: Agent
+    csrf: str
+    here: str
+    brands: list[Brand]
+    teams: list[Team]
+    people: dict[str, Agent]
+    views: list[View]
+    counts: dict[str, int]
+    nudges: list[Nudge]
+
+    @property
+    def brand(self) -> Brand:
+        """The brand whose colour the desk wears."""
+        return self.brands[0]
+
+    @property
+    def is_supervisor(self) -> bool:
+        return self.agent.role in {"supervisor", "administrator"}
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.agent.role == "administrator"
+
+    def name_of(self, agent_id: str | None) -> str:
+        """An agent's name, also of one who has left."""
+        known = self.people.get(agent_id or "")
+        return known.name if known else ""
+
+    def brand_name(self, brand_id: str | None) -> str:
+        return next((b.name for b in self.brands if b.id == brand_id), "")
+
+    def team_name(self, team_id: str | None) -> str:
+        return next((t.name for t in self.teams if t.id == team_id), "")
+
+    def count(self, name: str) -> str:
+        """A count as the rail shows it: empty for none, `999+` where counting stopped."""
+        many = self.counts.get(name, 0)
+        if not many:
+            return ""
+        return f"{MOST_COUNTED - 1}+" if many >= MOST_COUNTED else str(many)
+
+
+def frame(unit: Unit, session: Session, here: str = "") -> Frame:
+    """Gather the frame: seven statements, however much there is."""
+    agent = session.agent
+    teams = people.all_teams(unit)
+    staff = {one.id: one for one in people.all_agents(unit, include_disabled=True)}
+    wanted = {name: LISTS[name][1] for name in COUNTED}
+    wanted |= {team.id: Filter(waiting=True, team=team.id) for team in teams}
+    return Frame(
+        agent=agent,
+        csrf=session.csrf,
+        here=here,
+        brands=brands_of(unit, agent),
+        teams=teams,
+        people=staff,
+        views=views_for(unit, agent),
+        counts=lists.counts(unit, wanted, agent, most=MOST_COUNTED),
+        nudges=nudges_of(unit, agent, staff),
+    )
+
+
+def brands_of(unit: Unit, agent: Agent) -> list[Brand]:
+    """The brands an agent works for, the default one first."""
+    every = people.all_brands(unit)
+    return [brand for brand in every if not agent.brand_ids or brand.id in agent.brand_ids] or every
+
+
+def nudges_of(unit: Unit, agent: Agent, staff: dict[str, Agent]) -> list[Nudge]:
+    """What this agent has not looked at yet, newest first."""
+    rows = store_messages.unread_nudges(unit, agent.id)
+    found = store.cases_by_id(unit, list({row["case_id"] for row in rows}))
+    return [
+        Nudge(
+            kind=row["kind"],
+            reference=case.reference,
+            subject=case.subject,
+            by=staff[row["by_agent_id"]].name if row["by_agent_id"] in staff else "",
+            at=row["created_at"],
+        )
+        for row in rows
+        if (case := found.get(row["case_id"]))
+    ]
+
+
+def desk_page(
+    unit: Unit,
+    session: Session,
+    template: str,
+    *,
+    here: str = "",
+    status: int = 200,
+    **context: Any,
+) -> Response[str]:
+    """A desk page with its frame under `desk`. `here` marks the present place in the rail."""
+    return page(template, status=status, desk=frame(unit, session, here), lists=LISTS, **context)
