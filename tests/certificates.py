@@ -1,6 +1,7 @@
 """Certificates for tests, signed by an authority that nobody else knows."""
 
 import ipaddress
+import secrets
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -14,7 +15,9 @@ class Authority:
 
     def __init__(self) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test authority")])
+        # Two authorities of one name are one to OpenSSL, and the other's signatures are wrong.
+        named = f"Test authority {secrets.token_hex(4)}"
+        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, named)])
         builder = _builder(self._name, self._name, self._key, days=30)
         builder = builder.add_extension(
             x509.BasicConstraints(ca=True, path_length=0), critical=True

@@ -1,12 +1,13 @@
-"""A real mail server for tests: Dovecot on random loopback ports, and a relay in front of it.
+"""A real mail server for tests: Dovecot on random loopback ports.
 
     with MailServer(tmp_path) as server:
         server.add_user("support@acme.test", "secret")
         server.deliver("support@acme.test", b"From: ...")
 
-`host`, `imap_port` (plain and STARTTLS), `imaps_port`, `lmtp_port`, `authority` (PEM, to be trusted);
-`stop()` and `start()` at will: mail, numbers and ports stay. `MailRelay` is the SMTP side: what is
-sent through it lands in Dovecot. As root, Dovecot runs as `nobody`; otherwise as whoever you are.
+`host`, `imap_port` (plain and STARTTLS), `imaps_port`, `lmtp_port`; `authority` is the PEM text to be
+trusted and `certificate_file`, in the folder given, its certificate and key for servers beside it.
+`stop()`, `kill()` and `start()` at will: mail, numbers and ports stay. The SMTP side is in
+`mailrelay.py`. As root, Dovecot runs as `nobody`; otherwise as whoever you are.
 """
 
 import contextlib
@@ -136,7 +137,8 @@ class MailServer:
         (self._folder / "server.pem").write_text(certificate)
         (self._folder / "server.key").write_text(key)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "authority.pem").write_text(self.authority)
+        self.certificate_file = folder / "mailserver.pem"
+        self.certificate_file.write_text(certificate + key)
         for name in ("run", "state", "mail"):
             (self._folder / name).mkdir()
         (self._folder / "users").touch()
@@ -204,6 +206,9 @@ class MailServer:
 
     def has_user(self, address: str) -> bool:
         return _without_detail(address) in self._users
+
+    def password_of(self, address: str) -> str | None:
+        return self._users.get(address)
 
     def deliver(self, address: str, payload: bytes, *, sender: str = "cleo@example.test") -> None:
         """Hand one mail over by LMTP, as a company's mail server does."""

@@ -86,8 +86,8 @@ def check_smtp(server: Server, *, sender: str, name: str) -> Iterator[Check]:
         yield Check(name="Sender", ok=True, text=f"{server.host} takes mail from {sender}.")
     else:
         text = (
-            f"{server.host} does not let us send as {sender}. The server said: "
-            f"{code} {answer_text(said)} Use an account that owns this address."
+            f"{server.host} does not let us send as {sender}. Use an account that owns this "
+            f"address. The server said: {code} {answer_text(said)}"
         )
         yield Check(name="Sender", ok=False, text=text)
 

@@ -154,7 +154,7 @@ def imap_fault(error: Exception, server: Server) -> DeliveryError:
     if isinstance(error, imaplib.IMAP4.error):
         text = f"{server.host}:{server.port} does not let us in: {answer_text(str(error))}"
         return fault("unavailable", text, detail=str(error))
-    if isinstance(error, ValueError) and not isinstance(error, UnicodeError | ssl.SSLError):
+    if isinstance(error, ValueError) and not isinstance(error, UnicodeError | OSError):
         return fault(
             "protocol", f"{server.host}:{server.port} does not speak IMAP.", detail=str(error)
         )

@@ -47,7 +47,7 @@ def sign_in(client: smtplib.SMTP, server: Server) -> None:
     if not server.user:
         return
     try:
-        if server.security is not Security.NONE and _offers_plain(client):
+        if _offers_plain(client):
             _say_password(client, server)
         else:
             client.login(server.user, server.password)
@@ -78,7 +78,7 @@ def smtp_fault(error: Exception, server: Server) -> DeliveryError:
     if isinstance(error, smtplib.SMTPResponseException):
         text = f"{server.host}:{server.port} does not talk to us."
         return answer_fault(error.smtp_code, error.smtp_error, text=text, permanent=False)
-    if isinstance(error, ValueError) and not isinstance(error, UnicodeError):
+    if isinstance(error, ValueError) and not isinstance(error, UnicodeError | OSError):
         text = f"{server.host}:{server.port} does not speak SMTP."
         return fault("protocol", text, detail=str(error))
     return fault_of(error, server)
