@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from fairline.cases.states import KINDS, OFF_THE_LINE, SEVERITIES, STATUSES, check_move
-from fairline.core.errors import Conflict
+from fairline.core.errors import FairlineError
 from fairline.demo.moments import DAY_MIN, WEEK_MIN, moments_of
 from fairline.demo.stories import Arrival, Brand, Content, Person, Step, Story, status_after
 from fairline.demo.variety import names_in, variants
@@ -156,8 +156,11 @@ def _course_faults(story: Story) -> Iterator[str]:
         try:
             reached = status_after(story, step, status)
             check_move(status, reached)
-        except Conflict as conflict:
-            yield f"at {step.at}: {conflict.text}"
+        except FairlineError as refusal:
+            yield f"at {step.at}: {refusal.text}"
+            return
+        if reached == "new" and not story.is_outside(step.by) and not step.note:
+            yield f"at {step.at}: an answered case is no longer new"
         status = reached
     if status in {"waiting", "on_hold", "solved"} and not story.owner:
         yield f"it ends {status} and nobody owns it"

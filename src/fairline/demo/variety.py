@@ -5,6 +5,7 @@ The same `Random` seed gives the same demo, so that two installs show the same h
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from math import prod
 from random import Random
 
@@ -27,7 +28,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     answer: str
 
 
-def say(arrival: Arrival, fillers: dict[str, tuple[str, ...]], random: Random) -> Said:
+def say(arrival: Arrival, fillers: Mapping[str, tuple[str, ...]], random: Random) -> Said:
     """Fill in an arrival. A filler is chosen once, so that the answer speaks of the same thing."""
     chosen: dict[str, str] = {}
 
@@ -51,7 +52,7 @@ def names_in(text: str) -> set[str]:
     return {name.lower() for _, name in FILLER.findall(text)}
 
 
-def variants(arrival: Arrival, fillers: dict[str, tuple[str, ...]]) -> int:
+def variants(arrival: Arrival, fillers: Mapping[str, tuple[str, ...]]) -> int:
     """In how many ways the message of an arrival can be said."""
     asked = names_in(arrival.subject + arrival.text)
     return prod(sum(10 ** phrase.count("#") for phrase in set(fillers[name])) for name in asked)
