@@ -48,14 +48,22 @@ def set_status(unit: Unit, case: Case, status: str, *, by: Actor, reason: str = 
 
 
 def reopen(unit: Unit, case: Case, *, by: Actor, reason: str, status: str = "open") -> Case:
-    """Bring back a solved or closed case. Its clocks go on from where they were."""
+    """Bring back a solved or closed case. Its clocks go on from where they were.
+
+    An owner who has left and a team that has ended do not get it back: it would be in limbo.
+    """
     if not case.is_ended:
         return case
     store.update_case(unit, case.id, {"status": status, "solved_at": None, "closed_at": None})
     _record(unit, case, "case_reopened", by, {"reason": reason, "from": case.status})
     if status == "waiting":
         _record(unit, case, "status_changed", by, {"from": "open", "to": status})
-    return _now(unit, case)
+    case = _now(unit, case)
+    owner = people.agent_by_id(unit, case.owner_id) if case.owner_id else None
+    if owner and owner.disabled_at:
+        case = assign(unit, case, None, by=by, reason="agent_left")
+    team = people.team_by_id(unit, case.team_id) if case.team_id else None
+    return set_team(unit, case, None, by=by) if team and team.archived_at else case
 
 
 def set_kind(unit: Unit, case: Case, kind: str, *, by: Actor) -> Case:
@@ -121,7 +129,8 @@ def set_team(unit: Unit, case: Case, team_id: str | None, *, by: Actor) -> Case:
     """Move to a team. The owner stays only when a member of it."""
     if case.team_id == team_id:
         return case
-    if team_id and people.team_by_id(unit, team_id) is None:
+    team = people.team_by_id(unit, team_id) if team_id else None
+    if team_id and (team is None or team.archived_at):
         raise Invalid("There is no such team.", code="no_team", field="team")
     store.update_case(unit, case.id, {"team_id": team_id})
     _record(unit, case, "team_changed", by, {"from": case.team_id, "to": team_id})

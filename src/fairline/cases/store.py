@@ -14,11 +14,29 @@ from fairline.cases.tables import (
     tags,
 )
 from fairline.core.ids import new_id
-from fairline.db.dialect import insert_or_ignore, locked
+from fairline.db.dialect import insert_or_ignore, locked, update_row
 from fairline.db.unit import Unit
 from fairline.people.tables import identities
 
+OPEN = ("new", "open", "waiting", "on_hold")
 CASE_FIELDS = [cases.c[f.name] for f in msgspec.structs.fields(Case)]
+# Built once: putting a statement of thirty columns together costs more than running it.
+_CASE_BY_ID = sa.select(*CASE_FIELDS).where(cases.c.id == sa.bindparam("case_id"))
+_PARTICIPANTS = (
+    sa.select(
+        participants.c.identity_id,
+        participants.c.role,
+        participants.c.confirmed_at,
+        identities.c.channel,
+        identities.c.address,
+        identities.c.name,
+        identities.c.contact_id,
+        identities.c.undeliverable_at,
+    )
+    .join(identities, identities.c.id == participants.c.identity_id)
+    .where(participants.c.case_id == sa.bindparam("case_id"))
+    .order_by(participants.c.role.desc(), participants.c.added_at, participants.c.identity_id)
+)
 
 
 def insert_case(unit: Unit, values: dict[str, Any]) -> bool:
@@ -28,8 +46,8 @@ def insert_case(unit: Unit, values: dict[str, Any]) -> bool:
 
 def case_by_id(unit: Unit, case_id: str, *, lock: bool = False) -> Case | None:
     """By primary key; `lock` holds the row until the unit ends."""
-    query = sa.select(*CASE_FIELDS).where(cases.c.id == case_id)
-    row = unit.execute(locked(unit, query) if lock else query).one_or_none()
+    query = locked(unit, _CASE_BY_ID) if lock else _CASE_BY_ID
+    row = unit.execute(query, {"case_id": case_id}).one_or_none()
     return Case(**row._mapping) if row else None
 
 
@@ -54,9 +72,7 @@ def cases_by_id(unit: Unit, case_ids: list[str]) -> dict[str, Case]:
 
 
 def update_case(unit: Unit, case_id: str, values: dict[str, Any]) -> None:
-    unit.execute(
-        sa.update(cases).where(cases.c.id == case_id).values(updated_at=unit.now, **values)
-    )
+    update_row(unit, cases, case_id, {"updated_at": unit.now, **values})
 
 
 def cases_of_contact(unit: Unit, contact_id: str, *, limit: int = 20) -> list[Case]:
@@ -67,6 +83,21 @@ def cases_of_contact(unit: Unit, contact_id: str, *, limit: int = 20) -> list[Ca
         .order_by(cases.c.updated_at.desc(), cases.c.id.desc())
         .limit(limit)
     )
+    return [Case(**row._mapping) for row in unit.execute(query)]
+
+
+def open_of_owner(unit: Unit, owner_id: str) -> list[Case]:
+    """All that an agent has and that has not ended. Index: (owner_id, status, updated_at, id)."""
+    return _open_cases(unit, cases.c.owner_id == owner_id)
+
+
+def open_of_team(unit: Unit, team_id: str) -> list[Case]:
+    """All that a team has and that has not ended. Index: (team_id, status, updated_at, id)."""
+    return _open_cases(unit, cases.c.team_id == team_id)
+
+
+def _open_cases(unit: Unit, whose: sa.ColumnElement[bool]) -> list[Case]:
+    query = sa.select(*CASE_FIELDS).where(whose, cases.c.status.in_(OPEN)).order_by(cases.c.id)
     return [Case(**row._mapping) for row in unit.execute(query)]
 
 
@@ -126,22 +157,8 @@ def remove_participant(unit: Unit, case_id: str, identity_id: str) -> None:
 
 def participants_of(unit: Unit, case_id: str) -> list[Participant]:
     """The customer first, then by arrival. Index: primary key."""
-    query = (
-        sa.select(
-            participants.c.identity_id,
-            participants.c.role,
-            participants.c.confirmed_at,
-            identities.c.channel,
-            identities.c.address,
-            identities.c.name,
-            identities.c.contact_id,
-            identities.c.undeliverable_at,
-        )
-        .join(identities, identities.c.id == participants.c.identity_id)
-        .where(participants.c.case_id == case_id)
-        .order_by(participants.c.role.desc(), participants.c.added_at, participants.c.identity_id)
-    )
-    return [Participant(**row._mapping) for row in unit.execute(query)]
+    rows = unit.execute(_PARTICIPANTS, {"case_id": case_id})
+    return [Participant(**row._mapping) for row in rows]
 
 
 def relate(unit: Unit, case_id: str, other_id: str, reason: str) -> bool:

@@ -80,11 +80,13 @@ def plan(
 
 
 def inbox_for(unit: Unit, case: Case, channel: str) -> Inbox | None:
-    """The case's own inbox when it is of the channel, else the brand's oldest active one, else a
-    paused one (the delivery waits for it)."""
-    own = store_inboxes.inbox_by_id(unit, case.inbox_id)
-    if own and own.kind == channel and own.archived_at is None:
-        return own
+    """The case's own inbox when it is of the channel, else the one the brand sends from, else its
+    oldest active one, else a paused one (the delivery waits for it)."""
+    brand = people.brand_by_id(unit, case.brand_id)
+    for wanted in (case.inbox_id, brand.sender_id if brand else None):
+        own = store_inboxes.inbox_by_id(unit, wanted) if wanted else None
+        if own and own.kind == channel and own.brand_id == case.brand_id and not own.archived_at:
+            return own
     found = store_inboxes.all_inboxes(unit, brand_id=case.brand_id, kind=channel)
     return next((i for i in found if i.state == "active"), found[0] if found else None)
 

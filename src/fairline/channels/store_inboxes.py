@@ -38,6 +38,11 @@ def all_inboxes(unit: Unit, *, brand_id: str | None = None, kind: str | None = N
     return [Inbox(**row._mapping) for row in unit.execute(query)]
 
 
+def leave_team(unit: Unit, team_id: str) -> None:
+    """The team has ended: what comes into its inboxes belongs to no team."""
+    unit.execute(sa.update(inboxes).where(inboxes.c.team_id == team_id).values(team_id=None))
+
+
 def lease(unit: Unit, inbox_id: str, worker: str, for_s: float) -> bool:
     """Let only one node poll an inbox. True when `worker` has it now."""
     result = unit.execute(

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fairline.db.dialect import insert_or_ignore
+from fairline.db.dialect import insert_or_ignore, locked
 from fairline.db.unit import Unit
 from fairline.people.tables import (
     Agent,
@@ -19,6 +19,7 @@ from fairline.people.tables import (
     teams,
 )
 
+_BRAND_BY_ID = sa.select(brands).where(brands.c.id == sa.bindparam("brand_id"))
 _AGENT = [c for c in agents.c if c.name != "password_hash"]
 
 
@@ -30,7 +31,7 @@ def _agent(row: sa.Row[Any]) -> Agent:
 
 
 def brand_by_id(unit: Unit, brand_id: str) -> Brand | None:
-    row = unit.execute(sa.select(brands).where(brands.c.id == brand_id)).one_or_none()
+    row = unit.execute(_BRAND_BY_ID, {"brand_id": brand_id}).one_or_none()
     return Brand(**row._mapping) if row else None
 
 
@@ -86,6 +87,16 @@ def count_administrators(unit: Unit) -> int:
     return int(found)
 
 
+def administrators(unit: Unit, *, lock: bool = False) -> list[str]:
+    """Ids of those who may sign in. `lock` keeps them so until the unit ends."""
+    query = (
+        sa.select(agents.c.id)
+        .where(agents.c.role == "administrator", agents.c.disabled_at.is_(None))
+        .order_by(agents.c.id)
+    )
+    return list(unit.execute(locked(unit, query) if lock else query).scalars())
+
+
 def insert_agent(unit: Unit, values: dict[str, Any]) -> bool:
     """False when the e-mail address is taken."""
     return insert_or_ignore(unit, agents, values)
@@ -130,6 +141,19 @@ def members(unit: Unit) -> dict[str, list[str]]:
     for row in unit.execute(sa.select(team_members)):
         found.setdefault(row.team_id, []).append(row.agent_id)
     return found
+
+
+def team_by_name(unit: Unit, name: str) -> Team | None:
+    """Archived ones too: the name is unique among all."""
+    row = unit.execute(sa.select(teams).where(teams.c.name == name)).one_or_none()
+    return Team(**row._mapping) if row else None
+
+
+def archived_teams(unit: Unit) -> list[Team]:
+    rows = unit.execute(
+        sa.select(teams).where(teams.c.archived_at.is_not(None)).order_by(teams.c.name)
+    )
+    return [Team(**row._mapping) for row in rows]
 
 
 def teams_of(unit: Unit, agent_id: str) -> list[str]:
@@ -193,6 +217,15 @@ def delete_expired_sessions(unit: Unit) -> None:
     unit.execute(sa.delete(sessions).where(sessions.c.expires_at <= unit.now))
 
 
+def sessions_of(unit: Unit, agent_id: str) -> list[dict[str, Any]]:
+    """Live sessions of an agent, latest used first. Index: agent_id."""
+    query = sa.select(sessions).where(
+        sessions.c.agent_id == agent_id, sessions.c.expires_at > unit.now
+    )
+    rows = unit.execute(query.order_by(sessions.c.seen_at.desc()))
+    return [dict(row._mapping) for row in rows]
+
+
 def insert_token(unit: Unit, values: dict[str, Any]) -> None:
     unit.execute(sa.insert(api_tokens).values(**values))
 
@@ -237,7 +270,20 @@ def touch_token(unit: Unit, token_id: str) -> None:
 def revoke_token(unit: Unit, token_id: str, agent_id: str) -> bool:
     result = unit.execute(
         sa.update(api_tokens)
-        .where(api_tokens.c.id == token_id, api_tokens.c.agent_id == agent_id)
+        .where(
+            api_tokens.c.id == token_id,
+            api_tokens.c.agent_id == agent_id,
+            api_tokens.c.revoked_at.is_(None),
+        )
         .values(revoked_at=unit.now)
     )
     return bool(result.rowcount)
+
+
+def revoke_tokens_of(unit: Unit, agent_id: str) -> None:
+    """Every live token of an agent. Index: agent_id."""
+    unit.execute(
+        sa.update(api_tokens)
+        .where(api_tokens.c.agent_id == agent_id, api_tokens.c.revoked_at.is_(None))
+        .values(revoked_at=unit.now)
+    )

@@ -29,6 +29,8 @@ brands = sa.Table(
     sa.Column("board_open", sa.Boolean, nullable=False, default=True),
     sa.Column("indexable", sa.Boolean, nullable=False, default=True),
     sa.Column("is_default", sa.Boolean, nullable=False, default=False),
+    # The inbox that mail of the brand leaves from; no foreign key, for inboxes refer to brands.
+    sa.Column("sender_id", id_type()),
     sa.Column("created_at", Moment, nullable=False),
 )
 
@@ -138,6 +140,7 @@ class Brand(msgspec.Struct, frozen=True, kw_only=True):
     board_open: bool
     indexable: bool
     is_default: bool
+    sender_id: str | None = None
     created_at: datetime
 
 

@@ -138,6 +138,7 @@ def upgrade() -> None:
         sa.Column("board_open", sa.Boolean(), nullable=False),
         sa.Column("indexable", sa.Boolean(), nullable=False),
         sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.Column("sender_id", sa.Uuid(as_uuid=False), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(
             ["logo_sha256"], ["blobs.sha256"], name=op.f("fk_brands_logo_sha256")
