@@ -85,7 +85,9 @@ def parse_addresses(text: str) -> list[Address]:
 
 
 def _usable(text: str) -> str:
-    shape = _SHAPE.search(text.replace(" ", "") if '"' not in text else text)
+    if '"' not in text:
+        text = re.sub(r"\([^()]{0,200}\)|\s+", "", text)
+    shape = _SHAPE.search(text)
     try:
         return normalise(shape[0]) if shape else ""
     except Invalid:

@@ -19,6 +19,7 @@ MAX_HEADER_BYTES = 1_000_000
 MAX_FIELDS = 2_000
 MAX_VALUE_BYTES = 100_000
 
+_MBOX_LINE = re.compile(rb">?From [ \t]*+[^:\s]")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _WORD = re.compile(r"=\?([^?\s=]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s=]{1,60}\?[bBqQ]\?)")
@@ -63,10 +64,14 @@ class Headers(msgspec.Struct, frozen=True):
         return decode(value, hint[1].decode("ascii") if hint else "")
 
 
-def split_headers(data: bytes) -> tuple[Headers, bytes]:
-    """The fields at the beginning of `data`, and the body after them."""
+def split_headers(data: bytes, *, is_part: bool = False) -> tuple[Headers, bytes]:
+    """The fields at the beginning of `data`, and the body after them.
+
+    A part of a multipart may have no fields at all; a whole message always has some.
+    """
     fields: list[tuple[str, bytes]] = []
-    position, limit = _first_field(data), min(len(data), MAX_HEADER_BYTES)
+    position = 0 if is_part else _first_field(data)
+    limit = min(len(data), MAX_HEADER_BYTES)
     while position < limit:
         end = _line_end(data, position)
         line = data[position:end].rstrip(b"\r\n")
@@ -76,7 +81,7 @@ def split_headers(data: bytes) -> tuple[Headers, bytes]:
             name, value = fields[-1]
             if len(value) < MAX_VALUE_BYTES:
                 fields[-1] = (name, value + b" " + line.strip())
-        elif match := _FIELD.fullmatch(line):
+        elif (match := _FIELD.fullmatch(line)) and (fields or not is_part or _opens(match[1])):
             if len(fields) < MAX_FIELDS:
                 name = match[1].decode("ascii").lower()
                 fields.append((name, match[2].strip()[:MAX_VALUE_BYTES]))
@@ -96,7 +101,7 @@ def _first_field(data: bytes) -> int:
     position = 0
     while data[position : position + 1] in {b"\r", b"\n"}:
         position += 1
-    if data[position : position + 6].startswith((b"From ", b">From ")):
+    if _MBOX_LINE.match(data, position):
         position = _line_end(data, position)
     return position
 
@@ -108,11 +113,16 @@ def _line_end(data: bytes, position: int) -> int:
     return found + 1
 
 
+def _opens(name: bytes) -> bool:
+    """Whether a part's header may begin with `name`: its text may begin with any word and colon."""
+    return b"-" in name or name.lower() in _COMMON
+
+
 def _header_goes_on(data: bytes, position: int) -> bool:
     """Whether a line that is no field stands inside a header: another field follows it at once."""
     line = data[position : min(_line_end(data, position), position + 1000)].rstrip(b"\r\n")
     match = _FIELD.fullmatch(line)
-    return bool(match and (b"-" in match[1] or match[1].lower() in _COMMON))
+    return bool(match and _opens(match[1]))
 
 
 _COMMON = frozenset(

@@ -43,15 +43,8 @@ def reply_subject(subject: str, *, is_reply: bool) -> str:
 
 
 def is_forward(subject: str) -> bool:
-    """Whether the sender passes on somebody else's mail."""
-    for _ in range(_MAX_PREFIXES):
-        if _FORWARD_PREFIX.match(subject):
-            return True
-        match = _REPLY_PREFIX.match(subject)
-        if not match:
-            return False
-        subject = subject[match.end() :]
-    return False
+    """Whether the sender passes on somebody else's mail. `Re: Fwd:` answers one instead."""
+    return bool(_FORWARD_PREFIX.match(subject))
 
 
 def reference_in(*texts: str) -> str:
