@@ -154,6 +154,15 @@ def test_a_move_that_the_record_refuses_is_a_fault(content: Content) -> None:
     assert any("closed cannot become waiting" in found for found in faults(only(content, story)))
 
 
+def test_an_order_number_in_public_is_a_fault(content: Content) -> None:
+    story = story_named(content, "van-old-mattress")
+    index = next(i for i, step in enumerate(story.steps) if "AQ-" in step.text)
+
+    assert faults(only(content, story)) == []
+    shown = with_step(story, index, public=None)
+    assert any("stands in public" in found for found in faults(only(content, shown)))
+
+
 def test_one_address_is_one_person(content: Content) -> None:
     cleo = story_named(content, "parcel-cleo-lamp")
     twin = replace(cleo, key="twin", contact=replace(cleo.contact, name="Clea"))
@@ -173,6 +182,7 @@ def test_one_address_is_one_person(content: Content) -> None:
         ({"team": "catering"}, "no team 'catering'"),
         ({"inbox": "wf-board"}, "does not belong to"),
         ({"inbox": "aq-help", "subject": "Hello", "public": True}, "only the board is public"),
+        ({"text": "{hi}where is {order}?", "public": True}, "stands in public"),
     ],
 )
 def test_a_fault_in_an_arrival_is_found(

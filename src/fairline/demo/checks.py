@@ -19,6 +19,8 @@ from fairline.promises.hours import is_open
 PLACEHOLDERS = frozenset(
     {"contact.first_name", "case.reference", "case.link", "agent.name", "brand.name"}
 )
+# Order, customer and phone numbers, mail addresses: what people say only in private here.
+NUMBERS = re.compile(r"\b(AQ|WF)-\d|@\w|\b0\d{4}")
 # A plain summer week: no holiday and no change of the clocks in the six weeks before it.
 SOME_NOON = datetime(2026, 7, 29, 12, tzinfo=UTC)
 # Below this the live trickle would soon say the same thing twice.
@@ -135,6 +137,8 @@ def _step_faults(step: Step, story: Story, content: Content) -> Iterator[str]:
         yield "someone outside can only say something"
     if not outside and (step.automatic or step.html or step.tail or step.quotes):
         yield "automatic, html, tail and quotes belong to mails that come in"
+    if story.public and step.public is not False and not step.note and NUMBERS.search(step.text):
+        yield "a number or an address of the customer stands in public"
     if step.public and not story.public:
         yield "a private story has no public message"
     if step.note:
@@ -197,6 +201,8 @@ def _arrival_faults(arrival: Arrival, content: Content) -> Iterator[str]:
         yield "no team"
     if (inbox.channel == "email") != bool(arrival.subject):
         yield "a mail has a subject, a question on the board has none"
+    if arrival.public and asked & {"order", "customer"}:
+        yield "a number of the customer stands in public"
     if arrival.public and inbox.channel != "web":
         yield "only the board is public"
     if not arrival.answer and arrival.kind not in {"praise", "vent"}:
