@@ -6,8 +6,8 @@ says where we were.
 """
 
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
-from itertools import islice
 
 from fairline.channels import raw, store_inboxes
 from fairline.channels.contract import RawItem, Wire
@@ -37,20 +37,39 @@ def fetch_once(database: Database, channels: Channels, inbox: Inbox, wire: Wire)
     The cursor moves in the same transaction as the items before it.
     """
     count = 0
-    items = wire.fetch(inbox.cursor, limit=FETCH)
-    while batch := list(islice(items, BATCH)):
+    for batch in _batches(wire.fetch(inbox.cursor, limit=FETCH)):
         with database.write() as unit:
             for item in batch:
-                raw.keep(unit, inbox.id, item)
+                if item.payload:
+                    raw.keep(unit, inbox.id, item)
             cursor = next((i.cursor for i in reversed(batch) if i.cursor), "")
             if cursor:
                 store_inboxes.update(unit, inbox.id, {"cursor": cursor})
-        count += len([item for item in batch if item.native_id])
+        count += len([item for item in batch if item.payload])
     with database.write() as unit:
         store_inboxes.update(
             unit, inbox.id, {"checked_at": unit.now, "error": "", "error_since": None}
         )
     return count
+
+
+def _batches(items: Iterator[RawItem]) -> Iterator[list[RawItem]]:
+    """Some items at a time. What came before a fault is handed on before the fault is, so that a
+    server that breaks off every few mails is still caught up with.
+    """
+    batch: list[RawItem] = []
+    try:
+        for item in items:
+            batch.append(item)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except DeliveryError:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
 
 
 class Poller:

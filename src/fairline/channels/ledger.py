@@ -53,7 +53,10 @@ class Ledger:
             wire = self.wires.of(info)
             sent = wire.send(outbound, handing_over=lambda: self._handing_over(delivery, worker))
         except DeliveryError as error:
-            self._failed(delivery, worker, error)
+            if error.is_unknown and not channel.capabilities.deduplicates:
+                self._unknown(delivery, worker, error)
+            else:
+                self._failed(delivery, worker, error)
         except FairlineError as error:
             self._failed(delivery, worker, DeliveryError(error.text, permanent=True))
         else:
@@ -81,6 +84,21 @@ class Ledger:
                 next_try_at=None,
                 leased_by=None,
             )
+
+    def _unknown(self, delivery: Delivery, worker: str, error: DeliveryError) -> None:
+        log.warning("delivery outcome unknown", delivery=delivery.id, error=str(error))
+        with self.database.write() as unit:
+            if store_deliveries.held(unit, delivery.id, worker):
+                receipts.move(
+                    unit,
+                    delivery,
+                    "unknown",
+                    error=f"{error.text} Look before you send it again.",
+                    provider_code=error.provider_code,
+                    attempts=delivery.attempts + 1,
+                    next_try_at=None,
+                    leased_by=None,
+                )
 
     def _failed(self, delivery: Delivery, worker: str, error: DeliveryError) -> None:
         attempts = delivery.attempts + 1

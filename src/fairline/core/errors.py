@@ -75,9 +75,12 @@ class Unavailable(FairlineError):
 class DeliveryError(FairlineError):
     """A message could not be handed to a provider.
 
-    `permanent` is the only question the ledger asks: True buries the delivery, False tries again
-    (not before `retry_after_s` when the provider named a time).
+    `permanent` is the first question the ledger asks: True buries the delivery, False tries again
+    (not before `retry_after_s` when the provider named a time). The other is `is_unknown`: the
+    connection broke after the hand-over, so it may have arrived and must not be resent blindly.
     """
+
+    OUTCOME_UNKNOWN: ClassVar[str] = "outcome_unknown"
 
     code = "delivery"
 
@@ -94,3 +97,7 @@ class DeliveryError(FairlineError):
         self.permanent = permanent
         self.retry_after_s = retry_after_s
         self.provider_code = provider_code
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.provider_code == self.OUTCOME_UNKNOWN

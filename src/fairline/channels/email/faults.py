@@ -24,7 +24,7 @@ CODES = {
     "dropped": "the connection broke",
     "protocol": "the server said something we do not understand",
     "unavailable": "the server asks to come back later",
-    "outcome_unknown": "the connection broke after the mail was handed over: it may have arrived",
+    DeliveryError.OUTCOME_UNKNOWN: "the connection broke after the hand-over: it may have arrived",
 }
 
 # A wrong password tried every few seconds locks the account at many providers.

@@ -6,7 +6,7 @@ is the cause. One that is too large, or that the server cannot give, becomes a s
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Protocol
 
 from fairline.channels.email.cursor import Cursor
@@ -24,7 +24,7 @@ MAX_BREAKS = 4
 # By (mailbox, UIDVALIDITY, UID). Outlives the wire, which the poll loop makes anew after a fault.
 _breaks: dict[tuple[str, int, int], int] = {}
 
-Found = dict[int, bytes | None]
+Found = Iterator[tuple[int, bytes | None]]
 
 
 class Using(Protocol):
@@ -43,12 +43,11 @@ class Picker:
     def mails(self, place: Cursor, uids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
         """Yield (uid, payload) in the order given, without those that are gone meanwhile."""
         for start in range(0, len(uids), BATCH_MAILS):
-            for found in self._batches(place, uids[start : start + BATCH_MAILS]):
-                for uid, payload in found.items():
-                    if payload is not None:
-                        yield uid, payload
+            for uid, payload in self._measured(place, uids[start : start + BATCH_MAILS]):
+                if payload is not None:
+                    yield uid, payload
 
-    def _batches(self, place: Cursor, uids: Sequence[int]) -> Iterator[Found]:
+    def _measured(self, place: Cursor, uids: Sequence[int]) -> Found:
         sizes = self._sizes(place, uids)
         together: list[int] = []
         weight = 0
@@ -56,15 +55,14 @@ class Picker:
             size = sizes.get(uid, BATCH_BYTES)
             alone = size >= BATCH_BYTES or self._mark(place, uid) in _breaks
             if together and (alone or weight + size > BATCH_BYTES):
-                yield self._together(place, together)
+                yield from self._together(place, together)
                 together, weight = [], 0
             if alone:
-                yield {uid: self._one(place, uid, size)}
+                yield uid, self._one(place, uid, size)
             else:
                 together.append(uid)
                 weight += size
-        if together:
-            yield self._together(place, together)
+        yield from self._together(place, together)
 
     def _sizes(self, place: Cursor, uids: Sequence[int]) -> dict[int, int]:
         try:
@@ -75,13 +73,14 @@ class Picker:
             return {}
 
     def _together(self, place: Cursor, uids: list[int]) -> Found:
-        try:
-            with self._using(place) as session:
+        found: dict[int, bytes | None] = {}
+        if uids:
+            # When it fails, one of them is the cause: going one by one finds out which. A network
+            # that is cut shows again at once.
+            with suppress(Refused, DeliveryError), self._using(place) as session:
                 found = session.bodies(uids)
-        except (Refused, DeliveryError):
-            # One of them is the cause: find out which. A network that is cut shows again at once.
-            found = {}
-        return {uid: body if (body := found.get(uid)) else self._one(place, uid, 0) for uid in uids}
+        for uid in uids:
+            yield uid, found.get(uid) or self._one(place, uid, 0)
 
     def _one(self, place: Cursor, uid: int, size: int) -> bytes | None:
         """One mail, or its stand-in, or None when it is gone."""

@@ -64,8 +64,8 @@ class Outlet:
         """Send one mail.
 
         *Shape*: the recipients refused while others were taken, each with the server's answer.
-        *Errors*: DeliveryError; with provider_code `outcome_unknown` the connection broke after
-        the hand-over and the mail may have gone out; with any other it has not.
+        *Errors*: DeliveryError; with `is_unknown` the connection broke after the hand-over and the
+        mail may have gone out, otherwise it has not.
         """
         with self._lock:
             was_open = self._client is not None
@@ -216,9 +216,9 @@ class Outlet:
             if client.sock:
                 client.sock.settimeout(self._timeout_s)
         except (OSError, ValueError) as error:
-            raise fault("outcome_unknown", text, detail=str(error)) from error
+            raise fault(DeliveryError.OUTCOME_UNKNOWN, text, detail=str(error)) from error
         if code < 200:
-            raise fault("outcome_unknown", text, detail=f"{code} {answer_text(said)}")
+            raise fault(DeliveryError.OUTCOME_UNKNOWN, text, detail=f"{code} {answer_text(said)}")
         return code, said
 
 

@@ -63,7 +63,7 @@ class EmailWire:
         return False
 
     def send(self, outbound: Outbound, *, handing_over: Callable[[], None]) -> Sent:
-        """Send one mail. A DeliveryError with provider_code `outcome_unknown` may have gone out."""
+        """Send one mail. After a DeliveryError with `is_unknown` it may have gone out."""
         self._check_options()
         if self._outlet is None:
             raise fault("options", "The inbox has no outgoing server.")
