@@ -232,6 +232,7 @@ def _change(unit: Unit, case: Case, agent: Agent, data: CaseChange) -> Case:
         changes.add_tag(unit, case, tag, by=by)
     for tag in data.remove_tags:
         changes.remove_tag(unit, case, tag, by=by)
+    unit.settle()
     return changes.get_case(unit, case.id)
 
 

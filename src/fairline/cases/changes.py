@@ -213,5 +213,5 @@ def _record(unit: Unit, case: Case, kind: str, by: Actor, data: dict[str, Any]) 
 
 
 def _now(unit: Unit, case: Case) -> Case:
-    """The case after a change; the listeners have brought its clocks and place in line."""
+    """The case after a change. Its clocks and place follow when the unit settles."""
     return get_case(unit, case.id)

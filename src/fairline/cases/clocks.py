@@ -62,8 +62,8 @@ def opening_times(
 
 def hear(unit: Unit, event: Event) -> None:
     """Inline listener, before the line's: times first, then the place that follows from them."""
-    if event.case_id and event.kind in MOVERS:
-        sync(unit, event.case_id)
+    if (case_id := event.case_id) and event.kind in MOVERS:
+        unit.settle_later(("clocks", case_id), lambda later: sync(later, case_id))
 
 
 def sync(unit: Unit, case_id: str) -> None:

@@ -1,5 +1,6 @@
 """All SQL of events. Indexes: (tx, position), (case_id, position)."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +10,13 @@ from fairline.cases.tables import events
 from fairline.db.unit import Unit
 
 _FIELDS = list(events.c)
+_INSERT = sa.insert(events).returning(events.c.position, events.c.tx)
+_OF_CASE = (
+    sa.select(*_FIELDS)
+    .where(events.c.case_id == sa.bindparam("case_id"))
+    .order_by(events.c.position.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 
 
 def insert(
@@ -19,19 +27,16 @@ def insert(
     by: Actor,
     data: dict[str, Any],
 ) -> Event:
-    row = unit.execute(
-        sa.insert(events)
-        .values(
-            case_id=case_id,
-            brand_id=brand_id,
-            kind=kind,
-            at=unit.now,
-            actor_kind=by.kind,
-            actor_id=by.id,
-            data=data,
-        )
-        .returning(events.c.position, events.c.tx)
-    ).one()
+    values = {
+        "case_id": case_id,
+        "brand_id": brand_id,
+        "kind": kind,
+        "at": unit.now,
+        "actor_kind": by.kind,
+        "actor_id": by.id,
+        "data": data,
+    }
+    row = unit.execute(_INSERT, values).one()
     return Event(
         position=row.position,
         tx=row.tx,
@@ -68,10 +73,26 @@ def newest(unit: Unit, *, below: int | None) -> Event | None:
 
 def of_case(unit: Unit, case_id: str, *, limit: int = 1000) -> list[Event]:
     """The newest `limit` events of a case, oldest first."""
-    query = (
-        sa.select(*_FIELDS)
-        .where(events.c.case_id == case_id)
-        .order_by(events.c.position.desc())
-        .limit(limit)
-    )
+    rows = unit.execute(_OF_CASE, {"case_id": case_id, "most": limit})
+    return [Event(**row._mapping) for row in rows][::-1]
+
+
+def of_case_between(
+    unit: Unit,
+    case_id: str,
+    since: datetime | None,
+    until: datetime | None,
+    *,
+    limit: int = 2000,
+) -> list[Event]:
+    """The newest `limit` events from `since` and before `until`, oldest first.
+
+    Index: (case_id, position).
+    """
+    query = sa.select(*_FIELDS).where(events.c.case_id == case_id)
+    if since:
+        query = query.where(events.c.at >= since)
+    if until:
+        query = query.where(events.c.at < until)
+    query = query.order_by(events.c.position.desc()).limit(limit)
     return [Event(**row._mapping) for row in unit.execute(query)][::-1]

@@ -7,30 +7,38 @@ import sqlalchemy as sa
 
 from fairline.cases.rows import Attachment, Message
 from fairline.cases.tables import attachments, drafts, messages, nudges
-from fairline.db.dialect import upsert
+from fairline.db.dialect import update_row, upsert
 from fairline.db.unit import Unit
 
 MESSAGE_FIELDS = [messages.c[f.name] for f in msgspec.structs.fields(Message)]
+_INSERT_MESSAGE = sa.insert(messages)
+_MESSAGE_BY_ID = sa.select(*MESSAGE_FIELDS).where(messages.c.id == sa.bindparam("message_id"))
+_BY_NATIVE_ID = sa.select(*MESSAGE_FIELDS).where(
+    messages.c.inbox_id == sa.bindparam("inbox_id"),
+    messages.c.native_id == sa.bindparam("native_id"),
+)
+_THREAD = (
+    sa.select(*MESSAGE_FIELDS)
+    .where(messages.c.case_id == sa.bindparam("case_id"))
+    .order_by(messages.c.created_at.desc(), messages.c.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 FILE_FIELDS = [attachments.c[f.name] for f in msgspec.structs.fields(Attachment)]
 
 
 def insert_message(unit: Unit, message: Message) -> None:
     """Raises sqlalchemy IntegrityError when (inbox, native id) is already stored."""
-    unit.execute(sa.insert(messages).values(**msgspec.structs.asdict(message)))
+    unit.execute(_INSERT_MESSAGE, msgspec.structs.asdict(message))
 
 
 def message_by_id(unit: Unit, message_id: str) -> Message | None:
-    row = unit.execute(sa.select(*MESSAGE_FIELDS).where(messages.c.id == message_id)).one_or_none()
+    row = unit.execute(_MESSAGE_BY_ID, {"message_id": message_id}).one_or_none()
     return Message(**row._mapping) if row else None
 
 
 def message_by_native_id(unit: Unit, inbox_id: str, native_id: str) -> Message | None:
     """Index: unique (inbox_id, native_id)."""
-    row = unit.execute(
-        sa.select(*MESSAGE_FIELDS).where(
-            messages.c.inbox_id == inbox_id, messages.c.native_id == native_id
-        )
-    ).one_or_none()
+    row = unit.execute(_BY_NATIVE_ID, {"inbox_id": inbox_id, "native_id": native_id}).one_or_none()
     return Message(**row._mapping) if row else None
 
 
@@ -44,12 +52,24 @@ def messages_with_native_ids(unit: Unit, native_ids: list[str]) -> list[Message]
 
 def thread(unit: Unit, case_id: str, *, limit: int = 1000) -> list[Message]:
     """The newest `limit` messages, oldest first."""
-    query = (
-        sa.select(*MESSAGE_FIELDS)
-        .where(messages.c.case_id == case_id)
-        .order_by(messages.c.created_at.desc(), messages.c.id.desc())
-        .limit(limit)
-    )
+    rows = unit.execute(_THREAD, {"case_id": case_id, "most": limit})
+    return [Message(**row._mapping) for row in rows][::-1]
+
+
+def thread_before(
+    unit: Unit, case_id: str, before: Message | None, *, limit: int
+) -> list[Message]:
+    """The newest `limit` messages said before `before` (None: of all), oldest first."""
+    query = sa.select(*MESSAGE_FIELDS).where(messages.c.case_id == case_id)
+    if before:
+        query = query.where(
+            sa.tuple_(messages.c.created_at, messages.c.id)
+            < sa.tuple_(
+                sa.literal(before.created_at, messages.c.created_at.type),
+                sa.literal(before.id, messages.c.id.type),
+            )
+        )
+    query = query.order_by(messages.c.created_at.desc(), messages.c.id.desc()).limit(limit)
     return [Message(**row._mapping) for row in unit.execute(query)][::-1]
 
 
@@ -70,7 +90,7 @@ def first_messages(unit: Unit, case_ids: list[str]) -> dict[str, Message]:
 
 
 def update_message(unit: Unit, message_id: str, values: dict[str, Any]) -> None:
-    unit.execute(sa.update(messages).where(messages.c.id == message_id).values(**values))
+    update_row(unit, messages, message_id, values)
 
 
 def insert_attachment(unit: Unit, attachment: Attachment) -> None:

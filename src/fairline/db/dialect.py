@@ -3,7 +3,7 @@
 Stores call these; nothing else asks which engine it is.
 """
 
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,24 +12,51 @@ from sqlalchemy.dialects import postgresql, sqlite
 from fairline.db.unit import Unit
 
 
-def _insert(unit: Unit) -> Any:
-    return sqlite.insert if unit.database.is_sqlite else postgresql.insert
+@lru_cache(maxsize=256)
+def _insert_or_ignore(table: sa.Table, is_sqlite: bool) -> sa.Executable:
+    insert: Any = sqlite.insert if is_sqlite else postgresql.insert
+    statement: sa.Executable = insert(table).on_conflict_do_nothing()
+    return statement
+
+
+@lru_cache(maxsize=256)
+def _upsert(
+    table: sa.Table, names: tuple[str, ...], keys: tuple[str, ...], is_sqlite: bool
+) -> sa.Executable:
+    insert: Any = sqlite.insert if is_sqlite else postgresql.insert
+    statement = insert(table)
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    upserting: sa.Executable = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return upserting
 
 
 def insert_or_ignore(unit: Unit, table: sa.Table, values: dict[str, Any]) -> bool:
     """Insert unless a unique key stands in the way. Returns whether a row was added."""
-    statement = _insert(unit)(table).values(values).on_conflict_do_nothing()
+    statement = _insert_or_ignore(table, unit.database.is_sqlite)
     # Without the option SQLAlchemy forgets an INSERT's count on PostgreSQL and answers -1.
-    result = unit.connection.execute(statement, execution_options={"preserve_rowcount": True})
+    options = {"preserve_rowcount": True}
+    result = unit.connection.execute(statement, values, execution_options=options)
     return result.rowcount == 1
 
 
-def upsert(unit: Unit, table: sa.Table, values: dict[str, Any], *, keys: Iterable[str]) -> None:
+def upsert(unit: Unit, table: sa.Table, values: dict[str, Any], *, keys: tuple[str, ...]) -> None:
     """Insert, or overwrite the row with the same `keys`."""
-    names = list(keys)
-    statement = _insert(unit)(table).values(values)
-    changed = {name: statement.excluded[name] for name in values if name not in names}
-    unit.execute(statement.on_conflict_do_update(index_elements=names, set_=changed))
+    unit.execute(_upsert(table, tuple(values), keys, unit.database.is_sqlite), values)
+
+
+@lru_cache(maxsize=512)
+def _update(table: sa.Table, names: tuple[str, ...], key: str) -> sa.Executable:
+    values = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    return sa.update(table).where(table.c[key] == sa.bindparam("row_key")).values(values)
+
+
+def update_row(
+    unit: Unit, table: sa.Table, row_key: str, values: dict[str, Any], *, key: str = "id"
+) -> None:
+    """Change some columns of one row. The statement is built once per set of columns."""
+    if values:
+        bound = {f"new_{name}": value for name, value in values.items()}
+        unit.execute(_update(table, tuple(values), key), {"row_key": row_key, **bound})
 
 
 def claimed(unit: Unit, select: sa.Select[Any], *, of: sa.Table | None = None) -> sa.Select[Any]:

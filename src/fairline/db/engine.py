@@ -53,6 +53,7 @@ class Database:
                 with connection.begin():
                     unit = Unit(self, connection, writes=True)
                     yield unit
+                    unit.settle()
         except sa.exc.OperationalError as error:
             raise _translated(error) from error
         finally:

@@ -27,6 +27,7 @@ class Unit:
         self.writes = writes
         self.now: datetime = now()
         self._after: list[Callable[[], None]] = []
+        self._unsettled: dict[tuple[str, str], Callable[[Unit], None]] = {}
 
     def execute(
         self, statement: sa.Executable, parameters: Parameters = None
@@ -37,6 +38,20 @@ class Unit:
     def savepoint(self) -> sa.NestedTransaction:
         """A part that may fail alone: rolls back only itself."""
         return self.connection.begin_nested()
+
+    def settle_later(self, key: tuple[str, str], action: "Callable[[Unit], None]") -> None:
+        """Let `action` run once inside this transaction, however often its key is named.
+
+        For what follows from several changes of one row (its clocks, its place): it is brought in
+        step before the commit, or as soon as somebody calls `settle`.
+        """
+        self._unsettled.setdefault(key, action)
+
+    def settle(self) -> None:
+        """Run what was put off, in the order in which it was first named."""
+        while self._unsettled:
+            key = next(iter(self._unsettled))
+            self._unsettled.pop(key)(self)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call once the transaction has committed; never when it rolls back."""

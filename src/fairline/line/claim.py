@@ -21,6 +21,7 @@ def next_case(unit: Unit, agent: Agent, *, but: str | None = None) -> Case | Non
     supervisor, any. Cases already theirs count in their order. `but` passes over the case on the
     screen. *Effects*: the agent becomes the owner, the status becomes open.
     """
+    unit.settle()
     teams = people.teams_of(unit, agent.id)
     case_id = store.first_free(
         unit,

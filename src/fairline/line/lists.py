@@ -57,6 +57,7 @@ def page_of(
 
     Cost: one walk of the index that fits the filter best, then cases by primary key.
     """
+    unit.settle()
     limit = max(1, min(limit, MOST))
     wanted = _for(wanted, agent)
     if wanted.waiting:

@@ -61,8 +61,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 def hear(unit: Unit, event: Event) -> None:
     """Inline listener: bring the line in step with the case the event is about."""
-    if event.case_id and event.kind in MOVERS:
-        sync(unit, event.case_id)
+    if (case_id := event.case_id) and event.kind in MOVERS:
+        unit.settle_later(("place", case_id), lambda later: sync(later, case_id))
 
 
 def is_waiting(case: Case) -> bool:
@@ -100,6 +100,7 @@ def place_of(unit: Unit, case: Case) -> Place | None:
 
     Cost: one index walk of at most 1,000 entries, and one of the last 60 answers.
     """
+    unit.settle()
     standing = line.standing(unit, case.id)
     if standing is None:
         return None

@@ -14,6 +14,8 @@ from fairline.promises.order import Standing
 
 places = line_places.c
 KEY = (places.due_at, places.entered_at, places.case_id)
+_REMOVE = sa.delete(line_places).where(places.case_id == sa.bindparam("gone"))
+_STANDING = sa.select(*KEY).where(places.case_id == sa.bindparam("case_id"))
 
 
 def put(unit: Unit, values: dict[str, Any]) -> None:
@@ -22,12 +24,12 @@ def put(unit: Unit, values: dict[str, Any]) -> None:
 
 
 def remove(unit: Unit, case_id: str) -> None:
-    unit.execute(sa.delete(line_places).where(places.case_id == case_id))
+    unit.execute(_REMOVE, {"gone": case_id})
 
 
 def standing(unit: Unit, case_id: str) -> Standing | None:
     """The order key of a waiting case. By primary key."""
-    row = unit.execute(sa.select(*KEY).where(places.case_id == case_id)).one_or_none()
+    row = unit.execute(_STANDING, {"case_id": case_id}).one_or_none()
     return Standing(**row._mapping) if row else None
 
 
@@ -68,9 +70,7 @@ def _count(unit: Unit, bounded: sa.Select[Any]) -> int:
     return int(unit.execute(query).scalar_one())
 
 
-def recent_answers(
-    unit: Unit, brand_id: str, since: datetime, *, most: int = 60
-) -> list[datetime]:
+def recent_answers(unit: Unit, brand_id: str, since: datetime, *, most: int = 60) -> list[datetime]:
     """When cases of the brand were last answered, oldest first, at most `most`.
 
     Index: (brand_id, last_answered_at).

@@ -9,15 +9,17 @@ from fairline.db.dialect import insert_or_ignore
 from fairline.db.unit import Unit
 from fairline.people.tables import Contact, Identity, contacts, identities
 
+_AT = sa.select(identities).where(
+    identities.c.brand_id == sa.bindparam("brand_id"),
+    identities.c.channel == sa.bindparam("channel"),
+    identities.c.address == sa.bindparam("address"),
+)
+
 
 def identity_at(unit: Unit, brand_id: str, channel: str, address: str) -> Identity | None:
     """The identity with this address. One look-up in the unique index."""
     row = unit.execute(
-        sa.select(identities).where(
-            identities.c.brand_id == brand_id,
-            identities.c.channel == channel,
-            identities.c.address == address,
-        )
+        _AT, {"brand_id": brand_id, "channel": channel, "address": address}
     ).one_or_none()
     return Identity(**row._mapping) if row else None
 
