@@ -11,7 +11,6 @@ trusted and `certificate_file`, in the folder given, its certificate and key for
 """
 
 import contextlib
-import getpass
 import grp
 import imaplib
 import itertools
@@ -123,7 +122,8 @@ class MailServer:
     ) -> None:
         if DOVECOT is None:
             raise FileNotFoundError(MISSING)
-        self._account = pwd.getpwnam("nobody" if os.getuid() == 0 else getpass.getuser())
+        is_root = os.getuid() == 0
+        self._account = pwd.getpwnam("nobody") if is_root else pwd.getpwuid(os.getuid())
         # Not `folder`: the names of its sockets may not be longer than 107 bytes, and as root
         # pytest's folders are closed to anyone else.
         self._folder = Path(tempfile.mkdtemp(prefix="dove-", dir="/tmp"))
