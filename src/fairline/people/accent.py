@@ -77,7 +77,9 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def _shade(chosen: str, surfaces: tuple[str, ...], *, sheet: str, share: float, step: float) -> Shade:
+def _shade(
+    chosen: str, surfaces: tuple[str, ...], *, sheet: str, share: float, step: float
+) -> Shade:
     """Go darker or lighter in small steps until text in the colour reads on every surface."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_parts(chosen))
     colour = chosen

@@ -69,7 +69,7 @@ def set_promises(unit: Unit, brand_id: str, calendar: Calendar, targets: Targets
 
 
 def set_logo(unit: Unit, brand_id: str, data: bytes) -> Brand:
-    """Show this picture beside the name. Raises Invalid for anything but a small PNG or the like."""
+    """Show this picture beside the name. Raises Invalid for what is no such picture."""
     get_brand(unit, brand_id)
     media_type = check_logo(data)
     values = {"logo_sha256": put_blob(unit, data), "logo_type": media_type}
@@ -97,7 +97,9 @@ def _checked(look: Look) -> Look:
     if len(signature) > MAX_SIGNATURE:
         raise Invalid(f"A signature has at most {MAX_SIGNATURE} characters.", field="signature")
     if not _LANGUAGE.fullmatch(look.language):
-        raise Invalid("Write the language as en, de or pt-BR.", code="bad_language", field="language")
+        raise Invalid(
+            "Write the language as en, de or pt-BR.", code="bad_language", field="language"
+        )
     try:
         read_zone(look.time_zone)
     except Invalid as error:
