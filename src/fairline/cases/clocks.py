@@ -17,11 +17,11 @@ from fairline.promises.due import Step, What, first_due, resolution_due, what_is
 from fairline.promises.hours import Calendar
 from fairline.promises.targets import Targets
 
-# Opening is not among them: a new case's times are written with its row.
+# Neither opening nor import is among them: such a case's times are written with its row, and an
+# imported one keeps the promise that was given where it came from.
 MOVERS = frozenset(
     {
         "case_reopened",
-        "case_imported",
         "message_received",
         "message_sent",
         "status_changed",

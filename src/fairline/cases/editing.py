@@ -11,6 +11,7 @@ import msgspec
 from fairline.cases import store, store_messages
 from fairline.cases.actions import MAX_TEXT
 from fairline.cases.changes import get_case
+from fairline.cases.opening import MAX_PREVIEW, clipped, subject_of
 from fairline.cases.rows import Actor, Case, Message
 from fairline.cases.search import index_case, index_message
 from fairline.cases.timeline import record
@@ -48,6 +49,7 @@ def edit_message(unit: Unit, message_id: str, text: str, *, by: Actor) -> Messag
     store_messages.update_message(
         unit, message.id, {"text": text, "full_text": "", "edited_at": unit.now}
     )
+    case = _retitle(unit, case, message, text)
     message = msgspec.structs.replace(message, text=text, full_text="", edited_at=unit.now)
     return _changed(unit, case, message, "message_edited", by, {"message_id": message.id})
 
@@ -63,10 +65,12 @@ def hide_message(unit: Unit, message_id: str, *, by: Actor, reason: str) -> Mess
     store_messages.update_message(
         unit, message.id, {"hidden_at": unit.now, "hidden_reason": reason.strip()[:500]}
     )
+    before = message
     message = msgspec.structs.replace(
         message, hidden_at=unit.now, hidden_reason=reason.strip()[:500]
     )
     data = {"message_id": message.id, "reason": message.hidden_reason}
+    case = _retitle(unit, case, before, "")
     return _changed(unit, case, message, "message_hidden", by, data)
 
 
@@ -82,6 +86,11 @@ def set_visibility(unit: Unit, message_id: str, visibility: str, *, by: Actor) -
         raise NotAllowed("Only the customer can make their own words public.")
     if message.visibility == visibility:
         return message
+    if visibility == "private" and case.is_public and _is_opening(unit, message):
+        raise Conflict(
+            "This is what the thread is about, and its title. Make the whole thread private.",
+            code="opening_message",
+        )
     store_messages.update_message(unit, message.id, {"visibility": visibility})
     message = msgspec.structs.replace(message, visibility=visibility)
     if visibility == "public" and not case.is_public:
@@ -117,6 +126,29 @@ def set_case_visibility(unit: Unit, case_id: str, *, is_public: bool, by: Actor)
         brand_id=case.brand_id,
         data={"message_id": None, "to": "public" if is_public else "private"},
     )
+    return case
+
+
+def _is_opening(unit: Unit, message: Message) -> bool:
+    first = store_messages.first_messages(unit, [message.case_id]).get(message.case_id)
+    return first is not None and first.id == message.id
+
+
+def _retitle(unit: Unit, case: Case, message: Message, text: str) -> Case:
+    """Where subject and preview were taken from a message's words, they change with them.
+
+    A subject that somebody wrote stays; one that quotes hidden words does not.
+    """
+    changes: dict[str, str] = {}
+    if case.preview == clipped(message.text, MAX_PREVIEW):
+        changes["preview"] = clipped(text, MAX_PREVIEW)
+    if not message.subject and case.subject == subject_of("", message.text):
+        changes["subject"] = subject_of("", text) or "(hidden)"
+    if not changes:
+        return case
+    store.update_case(unit, case.id, changes)
+    case = msgspec.structs.replace(case, **changes)
+    index_case(unit, case)
     return case
 
 

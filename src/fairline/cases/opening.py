@@ -34,7 +34,7 @@ def open_case(
     values: dict[str, Any] = {
         "id": new_id(),
         "brand_id": inbox.brand_id,
-        "subject": subject_of(inbound),
+        "subject": subject_of(inbound.subject, inbound.text) or _without_words(inbound),
         "preview": clipped(inbound.text, MAX_PREVIEW),
         "status": "closed" if off else "new",
         "kind": kind,
@@ -83,6 +83,10 @@ def open_case(
     return case
 
 
+def _without_words(inbound: Inbound) -> str:
+    return inbound.files[0].name[:MAX_SUBJECT] if inbound.files else "(no words)"
+
+
 def insert_with_reference(unit: Unit, values: dict[str, Any], reference: str = "") -> Case:
     """Insert under a fresh reference; draws again when it is taken. Raises Conflict when given."""
     for _ in range(20):
@@ -99,18 +103,17 @@ def new_mail_token() -> str:
     return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
 
 
-def subject_of(inbound: Inbound) -> str:
-    """The subject, or the first sentence of the text where a channel has none."""
-    subject = " ".join(inbound.subject.split())
-    if subject:
+def subject_of(subject: str, text: str) -> str:
+    """The subject, or the first sentence of the text where a channel has none; '' for no words."""
+    if subject := " ".join(subject.split()):
         return clipped(subject, MAX_SUBJECT)
-    first = next((line.strip() for line in inbound.text.splitlines() if line.strip()), "")
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     for mark in (". ", "? ", "! "):
         head, found, _ = first.partition(mark)
         if found and len(head) >= 12:
             first = head + mark.strip().replace(".", "")
             break
-    return clipped(first, 90) or (inbound.files[0].name if inbound.files else "(no words)")
+    return clipped(first, 90)
 
 
 def clipped(text: str, most: int) -> str:

@@ -101,6 +101,20 @@ def _open_cases(unit: Unit, whose: sa.ColumnElement[bool]) -> list[Case]:
     return [Case(**row._mapping) for row in unit.execute(query)]
 
 
+def open_threads_of(unit: Unit, identity_id: str, *, limit: int) -> list[Case]:
+    """Cases this address is the customer of, newest activity first: those not closed, or else the
+    last one. Index: participants (identity_id)."""
+    query = (
+        sa.select(*CASE_FIELDS)
+        .join(participants, participants.c.case_id == cases.c.id)
+        .where(participants.c.identity_id == identity_id, participants.c.role == "customer")
+        .order_by(cases.c.updated_at.desc(), cases.c.id.desc())
+    )
+    still_open = query.where(cases.c.status != "closed").limit(limit)
+    found = unit.execute(still_open).all() or unit.execute(query.limit(1)).all()
+    return [Case(**row._mapping) for row in found]
+
+
 def due_to_wake(unit: Unit, *, limit: int = 200) -> list[Case]:
     """Snoozed cases whose time has come. Index: ix_cases_snoozed."""
     query = sa.select(*CASE_FIELDS).where(cases.c.snoozed_until <= unit.now).limit(limit)

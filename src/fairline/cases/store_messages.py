@@ -56,9 +56,7 @@ def thread(unit: Unit, case_id: str, *, limit: int = 1000) -> list[Message]:
     return [Message(**row._mapping) for row in rows][::-1]
 
 
-def thread_before(
-    unit: Unit, case_id: str, before: Message | None, *, limit: int
-) -> list[Message]:
+def thread_before(unit: Unit, case_id: str, before: Message | None, *, limit: int) -> list[Message]:
     """The newest `limit` messages said before `before` (None: of all), oldest first."""
     query = sa.select(*MESSAGE_FIELDS).where(messages.c.case_id == case_id)
     if before:
@@ -188,6 +186,14 @@ def unread_nudges(unit: Unit, agent_id: str, *, limit: int = 50) -> list[dict[st
         .limit(limit)
     )
     return [dict(row._mapping) for row in unit.execute(query)]
+
+
+def is_nudged(unit: Unit, agent_id: str, case_id: str) -> bool:
+    """Whether an unread nudge points to the case. Index: (agent_id, read_at, id)."""
+    query = sa.select(nudges.c.id).where(
+        nudges.c.agent_id == agent_id, nudges.c.read_at.is_(None), nudges.c.case_id == case_id
+    )
+    return unit.execute(query.limit(1)).first() is not None
 
 
 def read_nudges(unit: Unit, agent_id: str, case_id: str | None) -> None:

@@ -102,7 +102,7 @@ def ends_of(unit: Unit, case_ids: list[str]) -> dict[str, tuple[Message, Message
 
 
 def of_brand(unit: Unit, brand_id: str, *, limit: int) -> list[tuple[str, datetime]]:
-    """References of public cases with their last change, for the sitemap. Index: ix_cases_public."""
+    """References of public cases with their last change. Index: ix_cases_public."""
     query = (
         sa.select(cases.c.reference, cases.c.updated_at)
         .where(*_ON_THE_BOARD, cases.c.brand_id == brand_id)
