@@ -208,5 +208,5 @@ def _without_marks(lines: list[str]) -> list[str]:
 
 
 def _joined(lines: list[str]) -> str:
-    text = "\n".join(line.rstrip() for line in lines)
+    text = "\n".join("" if is_blank(line) else line.rstrip() for line in lines)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
