@@ -60,6 +60,7 @@ lmtp_save_to_detail_mailbox = no
 lda_mailbox_autocreate = yes
 disable_plaintext_auth = no
 auth_mechanisms = plain login
+auth_failure_delay = 0
 ssl = yes
 ssl_cert = <{folder}/server.pem
 ssl_key = <{folder}/server.key

@@ -108,7 +108,8 @@ class Talk(SMTP):
         self._said += 1
         self._errors += text.startswith("5")
         self._in_mail = text.startswith("354")
-        await super().push(text)
+        # aiosmtpd repeats what it did not understand: nothing but text goes back.
+        await super().push("\r\n".join(_printable(line) for line in text.split("\r\n")))
         if self._errors > self._limits.errors:
             self.hang_up("421 4.7.0 Too many errors")
         elif self._said > self._limits.answers:
@@ -171,6 +172,10 @@ class LmtpTalk(Talk, LMTP):
         if self._in_mail and self.envelope and "\r\n" not in text:
             text = "\r\n".join([text] * max(len(self.envelope.rcpt_tos), 1))
         await super().push(text)
+
+
+def _printable(line: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in line)
 
 
 def _host(transport: asyncio.BaseTransport) -> str:
