@@ -211,3 +211,14 @@ def test_the_description_names_every_path(client: Client) -> None:
     described = client.get("/api/openapi.json").json()
     assert "/api/v1/cases/{reference}" in described["paths"]
     assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+
+
+def test_figures_are_for_those_who_know_the_token(office: Office, case: str) -> None:
+    from msgspec.structs import replace
+
+    office.settings = replace(office.settings, metrics_token="t")
+    with TestClient(build_app(office, works=False)) as client:
+        assert client.get("/healthz").json() == {"status": "ok"}
+        assert client.get("/metrics").status_code == 404
+        figures = client.get("/metrics", headers={"authorization": "Bearer t"}).text
+    assert 'fairline_waiting{brand="acme"} 1.0' in figures

@@ -9,7 +9,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from fairline import __version__
-from fairline.api import around, cases
+from fairline.api import around, cases, probes
 from fairline.api.access import provide_bearer
 
 ROUTES: list[Any] = [
@@ -18,7 +18,8 @@ ROUTES: list[Any] = [
         route_handlers=[*cases.HANDLERS, *around.HANDLERS],
         dependencies={"bearer": Provide(provide_bearer, sync_to_thread=True)},
         security=[{"token": []}],
-    )
+    ),
+    *probes.HANDLERS,
 ]
 OPENAPI = OpenAPIConfig(
     title="Fairline",
