@@ -7,6 +7,7 @@ forty old systems, and is asked only about mail that a machine sent. Human mail 
 import email
 import email.errors
 import re
+from collections.abc import Iterable
 
 from flufl.bounce import all_failures
 
@@ -125,10 +126,10 @@ def _failures(mail: Mail, payload: bytes) -> tuple[list[str], list[str]]:
         temporary, permanent = all_failures(email.message_from_bytes(payload))
     except (LookupError, ValueError, TypeError, AttributeError, email.errors.MessageError):
         return [], []  # the library was made for other mail than this
-    return _usable(permanent), _usable(set(temporary) - set(permanent))
+    return _usable(permanent), _usable(temporary - permanent)
 
 
-def _usable(found: set[bytes]) -> list[str]:
+def _usable(found: Iterable[bytes]) -> list[str]:
     usable = []
     for raw in found:
         try:

@@ -155,7 +155,7 @@ SENT_FROM = (
     "išsiųsta iš", "nosūtīts no",
 )  # fmt: skip
 
-# How a letter ends; the name after it belongs to the letter, what follows the name to the signature.
+# How a letter ends: the name after it belongs to the letter, what follows to the signature.
 CLOSINGS = (
     "best", "best regards", "kind regards", "regards", "warm regards", "many thanks", "thanks",
     "thank you", "thanks again", "cheers", "sincerely", "yours sincerely", "yours faithfully",

@@ -47,8 +47,8 @@ class _Query(spf.query):  # type: ignore[misc]  # pyspf ships no types
         self,
         name: str,
         qtype: str,
-        cnames: object = None,
-        ignore_void: bool = False,  # noqa: ARG002
+        cnames: object = None,  # noqa: ARG002  the library's signature
+        ignore_void: bool = False,
     ) -> list[object]:
         try:
             records = self.resolver(str(name).rstrip("."), qtype)
