@@ -7,7 +7,8 @@ by name from `wiring.py` or from the entry point group `fairline.channels`.
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -33,8 +34,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One input on an inbox's settings page. `kind`: text, password, number, choice, switch, lines.
-    A password is stored encrypted and never shown again."""
+    """One input on an inbox's settings page. `kind`: text, password, number, choice, switch, lines,
+    origins (web sites, one a line). A password is stored encrypted and never shown again."""
 
     name: str
     label: str
@@ -95,7 +96,9 @@ Translation = Inbound | Receipt | Ignored
 
 class RawItem(msgspec.Struct, frozen=True, kw_only=True):
     """One thing fetched, verbatim. `native_id` is unique within the inbox. `cursor` is the inbox's
-    cursor to store once this item is stored (opaque text, the channel's own)."""
+    cursor to store once this item is stored (opaque text, the channel's own). An item with an empty
+    payload is nothing to store but its cursor: where an inbox that leaves old things alone begins.
+    """
 
     native_id: str
     payload: bytes
@@ -175,7 +178,8 @@ class Wire(Protocol):
 
     def send(self, outbound: Outbound, *, handing_over: Callable[[], None]) -> Sent:
         """Send one thing. Calls `handing_over` right before the point of no return: a crash before
-        it may be retried, one after it is unknown. Raises DeliveryError."""
+        it may be retried, one after it is unknown. Raises DeliveryError: with `is_unknown` when
+        it may have gone out, otherwise it certainly has not."""
         ...
 
     def close(self) -> None: ...
@@ -200,4 +204,20 @@ class Channel(Protocol):
 
     def open(self, inbox: InboxInfo) -> Wire:
         """A wire for this inbox. Does not connect yet."""
+        ...
+
+
+@runtime_checkable
+class Feedable(Protocol):
+    """A channel whose payloads can be fed from files by `fairline inbox feed`. Optional."""
+
+    label: str
+
+    def items_in(self, path: Path) -> Iterator[tuple[str, RawItem]]:
+        """Every payload in a file or folder, each with the name to call it by, in order of name."""
+        ...
+
+    def describe(self, payload: bytes) -> dict[str, Any]:
+        """What a payload says of itself: from, to, cc, subject, text, html_kept, attachments, auth.
+        Never raises."""
         ...

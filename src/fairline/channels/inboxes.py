@@ -9,12 +9,14 @@ from fairline.cases.rows import Actor
 from fairline.cases.timeline import record
 from fairline.channels import store_inboxes
 from fairline.channels.contract import Channel, Check, InboxInfo
+from fairline.channels.origins import read_origins
 from fairline.channels.registry import SECRETS, Channels
 from fairline.channels.rows import Inbox
 from fairline.core.errors import Conflict, Invalid, NotFound
 from fairline.core.ids import new_id
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.people.setup import get_brand
 
 
 def get_inbox(unit: Unit, inbox_id: str) -> Inbox:
@@ -124,6 +126,37 @@ def archive_inbox(unit: Unit, inbox_id: str, *, by: Actor) -> None:
     _changed(unit, inbox_id, "archived", by)
 
 
+def as_typed(
+    unit: Unit,
+    channels: Channels,
+    *,
+    brand_id: str,
+    kind: str,
+    address: str,
+    options: Mapping[str, str],
+    inbox_id: str = "",
+) -> InboxInfo:
+    """An inbox as it would be if these values were saved, for a test before saving.
+
+    A password left empty is the stored one of `inbox_id`. Raises Invalid for missing options.
+    """
+    channel = channels.of_kind(kind)
+    stored = channels.info_by_id(unit, inbox_id) if inbox_id else None
+    address = channel.normalise(address) if address else ""
+    plain, secrets = _split(channel, options, known=stored.options if stored else {})
+    brand = get_brand(unit, brand_id)
+    return InboxInfo(
+        id=inbox_id or "new",
+        brand_id=brand_id,
+        brand_name=brand.name,
+        kind=kind,
+        name=address,
+        address=address,
+        options={"install_id": channels.install_id, **plain, **secrets},
+        public_url=channels.public_url,
+    )
+
+
 def test_inbox(database: Database, channels: Channels, inbox_id: str) -> tuple[Check, ...]:
     """Try the connection as it is stored and say what happened."""
     with database.read() as unit:
@@ -159,6 +192,8 @@ def _split(
             raise Invalid(f"{field.label} is needed.", code="missing", field=field.name)
         if field.choices and value and value not in field.choices:
             raise Invalid(f"{field.label} is one of: {', '.join(field.choices)}.", field=field.name)
+        if field.kind == "origins":
+            plain[field.name] = "\n".join(read_origins(value, field=field.name))
         if field.kind == "number" and value and not value.isdigit():
             raise Invalid(f"{field.label} must be a number.", field=field.name)
     return plain, secrets

@@ -109,9 +109,9 @@ class Stuck(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-def stuck_list(unit: Unit, *, limit: int = 50) -> list[Stuck]:
-    """Newest first, with the case and the first words."""
-    found = store_deliveries.stuck(unit, limit=limit)
+def stuck_list(unit: Unit, *, brand_ids: tuple[str, ...] = (), limit: int = 50) -> list[Stuck]:
+    """Newest first, with the case and the first words; no `brand_ids` means all brands'."""
+    found = store_deliveries.stuck(unit, brand_ids=brand_ids, limit=limit)
     cases = store.cases_by_id(unit, list({d.case_id for d in found}))
     lines = []
     for delivery in found:

@@ -82,29 +82,51 @@ def of_messages(unit: Unit, message_ids: list[str]) -> dict[str, list[Delivery]]
     return found
 
 
-def stuck(unit: Unit, *, before: str | None = None, limit: int = 50) -> list[Delivery]:
-    """Dead, failed or unknown, newest first. Index: ix_deliveries_stuck."""
+def stuck(
+    unit: Unit,
+    *,
+    before: str | None = None,
+    brand_ids: tuple[str, ...] = (),
+    limit: int = 50,
+) -> list[Delivery]:
+    """Dead, failed or unknown, newest first; no `brand_ids` means all brands'.
+
+    Index: ix_deliveries_stuck.
+    """
     query = sa.select(*_FIELDS).where(deliveries.c.state.in_(("dead", "failed", "unknown")))
     if before:
         query = query.where(deliveries.c.id < before)
+    if brand_ids:
+        query = query.join(inboxes, inboxes.c.id == deliveries.c.inbox_id)
+        query = query.where(inboxes.c.brand_id.in_(brand_ids))
     query = query.order_by(deliveries.c.failed_at.desc(), deliveries.c.id.desc()).limit(limit)
     return [Delivery(**row._mapping) for row in unit.execute(query)]
+
+
+def has_unread(unit: Unit, case_id: str, identity_id: str) -> bool:
+    """Whether `mark_read` has something to write. Index: case_id."""
+    query = sa.select(deliveries.c.id).where(*_unread(case_id, identity_id)).limit(1)
+    return unit.execute(query).first() is not None
 
 
 def mark_read(unit: Unit, case_id: str, identity_id: str) -> list[Delivery]:
     """What this identity had not read yet; marked read now. Index: case_id."""
     rows = unit.execute(
         sa.update(deliveries)
-        .where(
-            deliveries.c.case_id == case_id,
-            deliveries.c.identity_id == identity_id,
-            deliveries.c.state == "delivered",
-            deliveries.c.read_at.is_(None),
-        )
+        .where(*_unread(case_id, identity_id))
         .values(state="read", read_at=unit.now)
         .returning(*_FIELDS)
     )
     return [Delivery(**row._mapping) for row in rows]
+
+
+def _unread(case_id: str, identity_id: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        deliveries.c.case_id == case_id,
+        deliveries.c.identity_id == identity_id,
+        deliveries.c.state.in_(("sent", "delivered")),
+        deliveries.c.read_at.is_(None),
+    )
 
 
 def counts_by_state(unit: Unit) -> dict[str, int]:

@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fairline.channels.rows import RawRow
-from fairline.channels.tables import raw_items
+from fairline.channels.tables import inboxes, raw_items
 from fairline.db.dialect import insert_or_ignore, locked
 from fairline.db.unit import Unit
 
@@ -43,8 +43,14 @@ def update(unit: Unit, raw_id: str, values: dict[str, Any]) -> None:
     unit.execute(sa.update(raw_items).where(raw_items.c.id == raw_id).values(**values))
 
 
-def set_aside(unit: Unit, *, limit: int = 200) -> list[RawRow]:
-    """What could not be understood, newest first."""
+def set_aside(unit: Unit, *, brand_ids: tuple[str, ...] = (), limit: int = 200) -> list[RawRow]:
+    """What could not be understood, newest first; no `brand_ids` means all brands'.
+
+    Index: ix_raw_items_open.
+    """
     query = sa.select(*_FIELDS).where(raw_items.c.state == "set_aside")
+    if brand_ids:
+        query = query.join(inboxes, inboxes.c.id == raw_items.c.inbox_id)
+        query = query.where(inboxes.c.brand_id.in_(brand_ids))
     query = query.order_by(raw_items.c.id.desc()).limit(limit)
     return [RawRow(**row._mapping) for row in unit.execute(query)]

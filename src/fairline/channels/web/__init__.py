@@ -48,7 +48,7 @@ class WebChannel:
         Field(
             name="allowed_origins",
             label="Sites that may show the widget",
-            kind="lines",
+            kind="origins",
             help="One origin per line, such as https://www.example.com. None: the widget is off.",
         ),
     )
