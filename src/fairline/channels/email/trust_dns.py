@@ -5,16 +5,14 @@ an exception, and nothing here turns a doubt into a pass.
 """
 
 import binascii
-import importlib.resources
 import re
-from functools import lru_cache
 from typing import Protocol
 
 import dkim
 import msgspec
 import spf
-from publicsuffix2 import PublicSuffixList
 
+from fairline.channels.email.domains import org_domain
 from fairline.channels.email.trust_header import RESULTS, Result
 
 MAX_SIGNATURES = 5
@@ -154,14 +152,3 @@ def _policy(domain: str, resolver: Resolver) -> dict[str, str]:
     tags = (tag.partition("=") for tag in records[0].split(";"))
     found = {name.strip().lower(): value.strip().lower() for name, _, value in tags}
     return found if "p" in found else {}
-
-
-def org_domain(domain: str) -> str:
-    """The domain that somebody registered: `mail.acme.co.uk` is `acme.co.uk`'s."""
-    return str(_suffixes().get_public_suffix(domain.lower().rstrip(".")))
-
-
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    source = importlib.resources.files("authheaders") / "public_suffix_list.txt"
-    return PublicSuffixList(source.read_text("utf-8").splitlines())
