@@ -9,13 +9,23 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.exceptions import NotAuthorizedException
 
-from fairline.desk import welcome
+from fairline.desk import case, find, line, messages, say, stream, verbs, welcome
 from fairline.desk.session import give_agent, give_session, signed_in, to_sign_in
 from fairline.desk.settings import ROUTES as SETTINGS_ROUTES
 
 INSIDE = Router(
     path="/",
-    route_handlers=[welcome.sign_out, *SETTINGS_ROUTES],
+    route_handlers=[
+        welcome.sign_out,
+        *line.ROUTES,
+        *case.ROUTES,
+        *say.ROUTES,
+        *verbs.ROUTES,
+        *messages.ROUTES,
+        *stream.ROUTES,
+        *find.ROUTES,
+        *SETTINGS_ROUTES,
+    ],
     guards=[signed_in],
     dependencies={"session": Provide(give_session), "agent": Provide(give_agent)},
     exception_handlers={NotAuthorizedException: to_sign_in},

@@ -78,6 +78,11 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         known = self.people.get(agent_id or "")
         return known.name if known else ""
 
+    @property
+    def colleagues(self) -> list[tuple[str, str]]:
+        """Id and name of everybody who still works here."""
+        return [(a.id, a.name) for a in self.people.values() if not a.disabled_at]
+
     def brand_name(self, brand_id: str | None) -> str:
         return next((b.name for b in self.brands if b.id == brand_id), "")
 
@@ -92,7 +97,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         return f"{MOST_COUNTED - 1}+" if many >= MOST_COUNTED else str(many)
 
 
-def frame(unit: Unit, session: Session, here: str = "") -> Frame:
+def frame(unit: Unit, session: Session) -> Frame:
     """Gather the frame: seven statements, however much there is."""
     agent = session.agent
     teams = people.all_teams(unit)
@@ -102,7 +107,7 @@ def frame(unit: Unit, session: Session, here: str = "") -> Frame:
     return Frame(
         agent=agent,
         csrf=session.csrf,
-        here=here,
+        here="",
         brands=brands_of(unit, agent),
         teams=teams,
         people=staff,
@@ -142,7 +147,19 @@ def desk_page(
     *,
     here: str = "",
     status: int = 200,
+    around: Frame | None = None,
     **context: Any,
 ) -> Response[str]:
     """A desk page with its frame under `desk`. `here` marks the present place in the rail."""
-    return page(template, status=status, desk=frame(unit, session, here), lists=LISTS, **context)
+    found = around or frame(unit, session)
+    shown = msgspec.structs.replace(found, here=here)
+    return page(
+        template,
+        status=status,
+        desk=shown,
+        lists=LISTS,
+        brand=shown.brand,
+        csrf=session.csrf,
+        agent_id=session.agent.id,
+        **context,
+    )

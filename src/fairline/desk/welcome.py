@@ -40,7 +40,7 @@ def sign_in_page(
             return Redirect("/desk/set-up", status_code=303)
         if sessions.find_session(unit, request.cookies.get(cookie_name(settings), "")):
             return Redirect(wanted, status_code=303)
-        return _sign_in_form(unit, next=wanted)
+        return _sign_in_form(unit, wanted=wanted)
 
 
 @writes("/desk/sign-in")
@@ -61,7 +61,7 @@ def sign_in_now(
         )
     except (NotAllowed, TooMany) as error:
         with database.read() as unit:
-            return _sign_in_form(unit, next=wanted, email=email, error=error)
+            return _sign_in_form(unit, wanted=wanted, email=email, error=error)
     with database.write() as unit:
         record(unit, "agent_signed_in", by=actor_of(agent), data={"agent_id": agent.id})
     answer = Redirect(wanted, status_code=303)
@@ -153,9 +153,9 @@ def _checked_zone(name: str) -> str:
 def _sign_in_form(
     unit: Unit,
     *,
-    next: str,
+    wanted: str,
     email: str = "",
-    error: FairlineError | None = None,  # noqa: A002
+    error: FairlineError | None = None,
 ) -> Response[Any]:
     brands = people.all_brands(unit)
     return page(
@@ -163,7 +163,7 @@ def _sign_in_form(
         status=error.status if error else 200,
         headers={"Retry-After": str(error.retry_after_s)} if isinstance(error, TooMany) else None,
         brand=brands[0] if brands else None,
-        next=next,
+        next=wanted,
         email=email,
         error=error,
     )

@@ -1,0 +1,81 @@
+"""The case page. Opening it reads nudges; the same page is fetched again when news comes in."""
+
+from typing import Any
+
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from fairline.cases import store_messages
+from fairline.core.errors import FairlineError
+from fairline.db.engine import Database
+from fairline.db.unit import Unit
+from fairline.desk.case_view import CHOICES, Typed, view_of
+from fairline.desk.frame import desk_page, frame
+from fairline.desk.listing import listing_of
+from fairline.desk.reach import case_at, message_at
+from fairline.desk.session import Session
+from fairline.web.handle import reads
+from fairline.web.live import Live
+
+
+@reads("/desk/cases/{reference:str}")
+def case_page(
+    reference: str,
+    request: Request[Any, Any, Any],
+    session: Session,
+    database: Database,
+    live: Live,
+) -> Response[Any]:
+    """One case, with the list it was opened from beside it."""
+    with database.read() as unit:
+        case = case_at(unit, session.agent, reference)
+        if case.reference != reference:
+            return Redirect(f"/desk/cases/{case.reference}", status_code=303)
+        nudged = store_messages.is_nudged(unit, session.agent.id, case.id)
+    if nudged:
+        with database.write() as unit:
+            store_messages.read_nudges(unit, session.agent.id, case.id)
+    with database.read() as unit:
+        return show_case(unit, request, session, live, reference)
+
+
+def show_case(
+    unit: Unit,
+    request: Request[Any, Any, Any],
+    session: Session,
+    live: Live,
+    reference: str,
+    *,
+    typed: Typed | None = None,
+    problem: FairlineError | None = None,
+) -> Response[str]:
+    """The page; after a form that could not be taken also with what was typed and what is wrong."""
+    case = case_at(unit, session.agent, reference)
+    around = frame(unit, session)
+    parameters = dict(request.query_params)
+    before = parameters.get("before", "")
+    listing = listing_of(unit, around, parameters)
+    return desk_page(
+        unit,
+        session,
+        "desk/case.html",
+        here=listing.here,
+        status=problem.status if problem else 200,
+        around=around,
+        listing=listing,
+        selected=case.reference,
+        view=view_of(
+            unit,
+            around,
+            case,
+            live,
+            typed=typed,
+            before=message_at(unit, case, before) if before else None,
+        ),
+        is_paged=bool(before),
+        problem=problem.text if problem and not (typed and typed.problem) else "",
+        **CHOICES,
+    )
+
+
+ROUTES: list[Any] = [case_page]

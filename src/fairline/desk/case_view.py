@@ -1,0 +1,218 @@
+"""Gathers all that the case page shows: the thread, the person, the surroundings, the composer.
+
+About twenty statements, each by an index, none in a loop over rows; a test counts them.
+"""
+
+import time
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from fairline.cases import store, store_messages
+from fairline.cases.files import SHOWABLE
+from fairline.cases.rows import Attachment, Case, Message, Participant
+from fairline.cases.states import KINDS, MOVES, SEVERITIES, SEVERITY_LABELS, STATUS_LABELS
+from fairline.channels import store_inboxes
+from fairline.db.unit import Unit
+from fairline.desk import wording
+from fairline.desk.frame import Frame
+from fairline.desk.snoozing import PRESETS
+from fairline.desk.timeline import Timeline, timeline_of
+from fairline.people import store_contacts
+from fairline.people.contacts import contact_of
+from fairline.people.tables import Contact, Identity
+from fairline.web.live import Live
+from fairline.web.whispers import Whisper
+
+MODES = ("private", "public", "note")
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody is writing."""
+
+    who: str
+    mode: str
+    text: str
+    at: datetime
+
+
+class Composer(msgspec.Struct, frozen=True, kw_only=True):
+    """The composer's state: what was typed, or one's draft, or nothing yet."""
+
+    mode: str
+    text: str
+    files: list[Attachment]
+    copied: list[Participant]
+    left_out: list[str]
+    reader: str
+    to: str
+    problem: str = ""
+    is_news: bool = False
+
+
+class CaseView(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the templates of a case ask for."""
+
+    case: Case
+    timeline: Timeline
+    contact: Contact
+    identities: list[Identity]
+    participants: list[Participant]
+    before: list[Case]
+    related: list[tuple[Case, str]]
+    tags: list[str]
+    composer: Composer
+    drafts: list[Draft]
+    here: list[Whisper]
+    inbox_name: str
+    due: str
+    due_tone: str
+
+    @property
+    def moves(self) -> list[tuple[str, str]]:
+        """Statuses the case can take from here, with their labels."""
+        return [(s, STATUS_LABELS[s]) for s in STATUS_LABELS if s in MOVES[self.case.status]]
+
+    @property
+    def status(self) -> str:
+        return STATUS_LABELS[self.case.status]
+
+    @property
+    def severity(self) -> str:
+        return SEVERITY_LABELS[self.case.severity]
+
+
+class Typed(msgspec.Struct, frozen=True, kw_only=True):
+    """What came back in a form that could not be taken: shown again beside what was wrong."""
+
+    mode: str = ""
+    text: str = ""
+    left_out: tuple[str, ...] = ()
+    problem: str = ""
+    is_news: bool = False
+
+
+def view_of(
+    unit: Unit,
+    frame: Frame,
+    case: Case,
+    live: Live,
+    *,
+    typed: Typed | None = None,
+    before: Message | None = None,
+) -> CaseView:
+    """Gather it."""
+    contact = contact_of(unit, case.contact_id)
+    identities = store_contacts.identities_of(unit, contact.id)
+    participants = store.participants_of(unit, case.id)
+    related = store.related_to(unit, case.id)
+    name = names(frame, [*identities, *participants], [other for other, _ in related])
+    drafts = store_messages.drafts_of(unit, case.id)
+    inbox = store_inboxes.inbox_by_id(unit, case.inbox_id)
+    due, tone = wording.due_words(case.due_at, unit.now) if case.due_at else ("", "")
+    return CaseView(
+        case=case,
+        timeline=timeline_of(unit, case, name, before=before),
+        contact=contact,
+        identities=identities,
+        participants=participants,
+        before=[
+            other
+            for other in store.cases_of_contact(unit, contact.id, limit=11)
+            if other.id != case.id
+        ],
+        related=related,
+        tags=store.tags_of(unit, [case.id]).get(case.id, []),
+        composer=_composer(unit, frame, case, contact, participants, drafts, typed or Typed()),
+        drafts=[
+            Draft(
+                who=frame.name_of(row["agent_id"]),
+                mode=row["mode"],
+                text=row["text"],
+                at=row["updated_at"],
+            )
+            for row in drafts
+            if row["agent_id"] != frame.agent.id
+        ],
+        here=[w for w in live.presence.on(case.id, time.monotonic()) if w.who != frame.agent.id],
+        inbox_name=inbox.name if inbox else "",
+        due=due,
+        due_tone=tone,
+    )
+
+
+def names(
+    frame: Frame, addresses: Iterable[Identity | Participant], cases: Iterable[Case]
+) -> wording.Names:
+    """Who or what an id stands for, in words."""
+    reached = {
+        (a.id if isinstance(a, Identity) else a.identity_id): a.name or a.address
+        for a in addresses
+        if a.channel != "web" or a.name
+    }
+    linked = {case.id: case.reference for case in cases}
+
+    def name(kind: str, wanted: str | None) -> str:
+        if kind == "agent":
+            return frame.name_of(wanted) or "somebody"
+        if kind == "team":
+            return frame.team_name(wanted) or "another team"
+        if kind == "case":
+            return linked.get(wanted or "", "another case")
+        return reached.get(wanted or "", "an address")
+
+    return name
+
+
+def _composer(
+    unit: Unit,
+    frame: Frame,
+    case: Case,
+    contact: Contact,
+    participants: list[Participant],
+    drafts: list[dict[str, Any]],
+    typed: Typed,
+) -> Composer:
+    own = next((row for row in drafts if row["agent_id"] == frame.agent.id), None)
+    mode = typed.mode or (own["mode"] if own else "private")
+    if mode not in MODES or (mode == "public" and not case.is_public):
+        mode = "private"
+    reached = [p for p in participants if p.role == "customer" and not p.undeliverable_at]
+    ways = dict.fromkeys(wording.channel_word(p.channel) for p in reached)
+    return Composer(
+        mode=mode,
+        text=typed.text or (own["text"] if own and not typed.mode else ""),
+        files=store_messages.waiting_attachments(unit, case.id, frame.agent.id),
+        copied=[p for p in participants if p.role == "copied"],
+        left_out=list(typed.left_out),
+        reader=contact.name or "the customer",
+        to=" and ".join(ways) or wording.channel_word(case.channel),
+        problem=typed.problem,
+        is_news=typed.is_news,
+    )
+
+
+def named(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """Id and name of each, for a field of choices."""
+    return [(row.id, row.name) for row in rows]
+
+
+def file_address(reference: str, file_id: str, name: str) -> str:
+    """Where the desk serves a file."""
+    return f"/desk/cases/{reference}/files/{file_id}/{quote(name, safe='')}"
+
+
+CHOICES: dict[str, Any] = {
+    "named": named,
+    "KINDS": [(kind, wording.KIND_LABELS[kind]) for kind in KINDS],
+    "SEVERITIES": [(severity, SEVERITY_LABELS[severity]) for severity in SEVERITIES],
+    "SNOOZES": PRESETS,
+    "STATUS_LABELS": STATUS_LABELS,
+    "channel_word": wording.channel_word,
+    "related_words": wording.related_words,
+    "file_address": file_address,
+    "SHOWABLE": SHOWABLE,
+}

@@ -1,0 +1,171 @@
+"""The composer's writes: reply in private or in public, note, draft, files of a draft.
+
+Nothing typed is lost: whatever cannot be sent is kept as the draft and shown again with the reason.
+"""
+
+from typing import Any
+
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from fairline.cases import store_messages
+from fairline.cases.actions import note, reply, save_draft
+from fairline.cases.files import upload
+from fairline.cases.inbound import InboundFile
+from fairline.cases.states import STATUSES
+from fairline.core.errors import Conflict, FairlineError, Invalid, NotFound
+from fairline.core.settings import Settings
+from fairline.db.engine import Database
+from fairline.db.unit import Unit
+from fairline.desk.case import show_case
+from fairline.desk.case_view import MODES, Typed
+from fairline.desk.reach import case_at, is_id
+from fairline.desk.session import Session
+from fairline.people import store as people
+from fairline.people.tables import Agent
+from fairline.web.forms import Form, Upload
+from fairline.web.handle import reads, writes
+from fairline.web.live import Live
+
+Seen = Request[Any, Any, Any]
+
+
+@writes("/desk/cases/{reference:str}/say")
+def say(
+    reference: str,
+    request: Seen,
+    session: Session,
+    database: Database,
+    settings: Settings,
+    live: Live,
+    form: Form,
+) -> Response[Any]:
+    """Send what the composer holds. Raises nothing for what a person can mend: it is shown."""
+    mode = form.text("mode", most=20) or "private"
+    text = form.text("text", label="The message")
+    copied = _left_in(form)
+    try:
+        with database.write() as unit:
+            case = case_at(unit, session.agent, reference)
+            _say(unit, case.id, session.agent, mode, text, copied, form, settings)
+    except NotFound:
+        raise
+    except FairlineError as error:
+        with database.write() as unit:
+            case = case_at(unit, session.agent, reference)
+            if mode in MODES:
+                save_draft(unit, case.id, session.agent, mode, text)
+        typed = Typed(
+            mode=mode,
+            text=text,
+            left_out=tuple(form.texts("offered")) if copied is not None else (),
+            problem=error.text,
+            is_news=isinstance(error, Conflict) and error.code == "something_new",
+        )
+        with database.read() as unit:
+            return show_case(unit, request, session, live, reference, typed=typed, problem=error)
+    return Redirect(f"/desk/cases/{case.reference}{_query(request)}", status_code=303)
+
+
+def _say(
+    unit: Unit,
+    case_id: str,
+    agent: Agent,
+    mode: str,
+    text: str,
+    copied: list[str] | None,
+    form: Form,
+    settings: Settings,
+) -> None:
+    files = [f for f in form.texts("file_id") if is_id(f)]
+    files += [_keep(unit, case_id, agent, file, settings).id for file in form.files("file")]
+    if mode == "note":
+        note(unit, case_id, agent, text, file_ids=files)
+        return
+    if mode not in MODES:
+        raise Invalid("Choose who reads it: the customer, everybody, or only colleagues.")
+    status = form.text("status", most=20)
+    if status not in {"", "keep", *STATUSES}:
+        raise Invalid(f"{status!r} is not a status.", field="status")
+    reply(
+        unit,
+        case_id,
+        agent,
+        text,
+        visibility=mode,
+        status=None if status == "keep" else status or "waiting",
+        file_ids=files,
+        copied=copied,
+        after_message_id=form.text("after", most=36) or None,
+    )
+
+
+@writes("/desk/cases/{reference:str}/draft")
+def keep_draft(reference: str, agent: Agent, database: Database, form: Form) -> dict[str, str]:
+    """Autosave. An empty text forgets the draft."""
+    with database.write() as unit:
+        case = case_at(unit, agent, reference)
+        save_draft(unit, case.id, agent, form.text("mode", most=20), form.text("text"))
+        return {"saved_at": unit.now.isoformat()}
+
+
+@writes("/desk/cases/{reference:str}/files")
+def add_files(
+    reference: str,
+    agent: Agent,
+    database: Database,
+    settings: Settings,
+    form: Form,
+) -> dict[str, list[dict[str, Any]]]:
+    """Put files into one's draft. Returns them as the composer lists them."""
+    with database.write() as unit:
+        case = case_at(unit, agent, reference)
+        kept = [_keep(unit, case.id, agent, file, settings) for file in form.files("file")]
+    if not kept:
+        raise Invalid("Choose a file first.", field="file")
+    return {"files": [{"id": f.id, "name": f.name, "size": f.size_bytes} for f in kept]}
+
+
+@writes("/desk/cases/{reference:str}/draft/files/{file_id:str}/remove")
+def drop_file(
+    reference: str, file_id: str, request: Seen, agent: Agent, database: Database
+) -> Response[Any]:
+    """Take a file out of one's draft again."""
+    with database.write() as unit:
+        case = case_at(unit, agent, reference)
+        waiting = {f.id for f in store_messages.waiting_attachments(unit, case.id, agent.id)}
+        if file_id not in waiting:
+            raise NotFound("There is no such file in your draft.", code="no_such_file")
+        store_messages.delete_waiting_attachment(unit, file_id, agent.id)
+    if "application/json" in request.headers.get("accept", ""):
+        return Response({"removed": file_id})
+    return Redirect(f"/desk/cases/{case.reference}", status_code=303)
+
+
+@reads("/desk/cases/{reference:str}/colleagues.json")
+def colleagues(reference: str, agent: Agent, database: Database) -> dict[str, list[dict[str, str]]]:
+    """Whom a note on this case can mention: those who work for its brand."""
+    with database.read() as unit:
+        case = case_at(unit, agent, reference)
+        staff = people.all_agents(unit)
+    able = [a for a in staff if not a.brand_ids or case.brand_id in a.brand_ids]
+    return {"people": [{"id": a.id, "name": a.name} for a in able if a.id != agent.id]}
+
+
+def _keep(unit: Unit, case_id: str, agent: Agent, file: Upload, settings: Settings) -> Any:
+    inbound = InboundFile(name=file.name, media_type=file.media_type, data=file.data)
+    return upload(unit, case_id, agent.id, inbound, most_bytes=settings.max_upload_bytes)
+
+
+def _left_in(form: Form) -> list[str] | None:
+    """Who stays in copy: None where the form offered no choice."""
+    if not form.texts("offered"):
+        return None
+    return [i for i in form.texts("copied") if i in form.texts("offered")]
+
+
+def _query(request: Seen) -> str:
+    return f"?{request.url.query}" if request.url.query else ""
+
+
+ROUTES: list[Any] = [say, keep_draft, add_files, drop_file, colleagues]

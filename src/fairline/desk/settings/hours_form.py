@@ -1,0 +1,148 @@
+"""Hours, holidays and promises as people write them in a form, and back again.
+
+Pure. Raises Invalid whose `field` is the name of the input on the page.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+from fairline.core.errors import Invalid
+from fairline.promises.hours import WEEKDAYS, Calendar, Holiday
+from fairline.promises.targets import Severity, Target, Targets
+from fairline.promises.wallclock import read_spans
+
+TARGET_NAMES = ("first_minutes", "next_minutes", "resolution_minutes")
+MOST_HOLIDAYS = 400
+# 2000 is a leap year: 29 February may be a yearly holiday.
+ANY_YEAR = 2000
+_SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?", re.ASCII)
+_DURATION = re.compile(r"(\d{1,6})\s*(m|min|mins|minutes?|h|hrs?|hours?)?", re.ASCII | re.IGNORECASE)
+_DAY = re.compile(r"(?:(\d{4})-)?(\d{1,2})-(\d{1,2})(?:\s+(.*))?", re.ASCII)
+
+
+def read_calendar(values: Mapping[str, str]) -> Calendar:
+    """The calendar of the inputs `zone`, `monday` … and `holidays`. Raises Invalid."""
+    hours = {day: read_hours(values.get(day, ""), field=day) for day in WEEKDAYS}
+    try:
+        return Calendar(
+            zone=values.get("zone", ""), holidays=read_holidays(values.get("holidays", "")), **hours
+        )
+    except Invalid as error:
+        field = error.field or "monday"
+        raise Invalid(error.text, code=error.code, field=field) from error
+
+
+def read_hours(text: str, *, field: str) -> tuple[str, ...]:
+    """`9-12, 13:00-17:30` as spans, earliest first; empty or `closed` is none. Raises Invalid."""
+    text = text.strip()
+    if text.lower() in {"", "closed", "-"}:
+        return ()
+    spans = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        match = _SPAN.fullmatch(part)
+        if not match:
+            raise Invalid(
+                f"{part[:40]!r} is not a span of hours. Write it as 09:00-17:00.",
+                code="bad_hours",
+                field=field,
+            )
+        opens, opens_at, closes, closes_at = match.groups(default="00")
+        spans.append(f"{int(opens):02}:{opens_at}-{int(closes):02}:{closes_at}")
+    read_spans(tuple(spans), field=field)
+    return tuple(sorted(spans))
+
+
+def read_holidays(text: str) -> tuple[Holiday, ...]:
+    """One a line: `2026-12-25 Christmas`, `12-25 Christmas` every year, or with hours between."""
+    found = [_holiday(line.strip()) for line in text.splitlines() if line.strip()]
+    if len(found) > MOST_HOLIDAYS:
+        raise Invalid(f"At most {MOST_HOLIDAYS} holidays.", code="bad_hours", field="holidays")
+    return tuple(sorted(found, key=lambda day: (day.every_year, day.day)))
+
+
+def read_targets(values: Mapping[str, str]) -> Targets:
+    """The promises of the inputs `safety.first_minutes` and so on. Raises Invalid."""
+    made = {}
+    for severity in Severity:
+        times = {}
+        for name in TARGET_NAMES:
+            field = f"{severity}.{name}"
+            times[name] = read_duration(values.get(field, ""), field=field)
+        try:
+            made[severity.value] = Target(**times)
+        except Invalid as error:
+            field = f"{severity}.{error.field}"
+            raise Invalid(error.text, code=error.code, field=field) from error
+    return Targets(**made)
+
+
+def read_duration(text: str, *, field: str = "") -> int:
+    """`90`, `90 min`, `4 h` as minutes. Raises Invalid."""
+    match = _DURATION.fullmatch(text.strip())
+    if not match:
+        raise Invalid(
+            "Write a time such as 30 min or 4 h, in working hours.", code="bad_targets", field=field
+        )
+    number, unit = int(match[1]), (match[2] or "m").lower()
+    return number * 60 if unit.startswith("h") else number
+
+
+def shown(calendar: Calendar, targets: Targets) -> dict[str, str]:
+    """The inputs of the page for a calendar and its promises."""
+    values = {"zone": calendar.zone}
+    values |= {day: ", ".join(getattr(calendar, day)) for day in WEEKDAYS}
+    values["holidays"] = "\n".join(_holiday_line(holiday) for holiday in calendar.holidays)
+    for severity in Severity:
+        target = targets.of(severity)
+        for name in TARGET_NAMES:
+            values[f"{severity}.{name}"] = show_duration(getattr(target, name))
+    return values
+
+
+def show_duration(minutes: int) -> str:
+    """Minutes in the largest unit that is exact."""
+    return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+
+
+def calendar_of(stored: object) -> Calendar:
+    """A brand's calendar from its JSON."""
+    return msgspec.convert(stored, Calendar)
+
+
+def targets_of(stored: object) -> Targets:
+    """A brand's promises from their JSON."""
+    return msgspec.convert(stored, Targets)
+
+
+def _holiday(line: str) -> Holiday:
+    match = _DAY.fullmatch(line)
+    try:
+        if not match:
+            raise ValueError(line)
+        year, month, day, rest = match.groups()
+        on = date(int(year or ANY_YEAR), int(month), int(day))
+    except ValueError:
+        raise Invalid(
+            f"{line[:60]!r} does not begin with a day. Write 2026-12-25 Christmas, or 12-25 "
+            "Christmas for every year.",
+            code="bad_hours",
+            field="holidays",
+        ) from None
+    words = (rest or "").split()
+    spans = []
+    while words and _SPAN.fullmatch(words[0].rstrip(",")):
+        spans.append(words.pop(0).rstrip(","))
+    return Holiday(
+        day=on,
+        hours=read_hours(", ".join(spans), field="holidays"),
+        name=" ".join(words)[:80],
+        every_year=year is None,
+    )
+
+
+def _holiday_line(holiday: Holiday) -> str:
+    day = f"{holiday.day:%m-%d}" if holiday.every_year else holiday.day.isoformat()
+    return " ".join(filter(None, (day, " ".join(holiday.hours), holiday.name)))

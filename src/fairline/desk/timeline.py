@@ -1,0 +1,189 @@
+"""The timeline of a case: messages, notes and events of all channels in the order they happened.
+
+Six statements, however long the thread is; old messages come in pages of 200.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+
+from fairline.cases import store_events, store_messages
+from fairline.cases.rows import Attachment, Case, Event, Message
+from fairline.channels import store_deliveries
+from fairline.channels.repair import STUCK
+from fairline.channels.rows import Delivery
+from fairline.core.text import text_to_html
+from fairline.db.unit import Unit
+from fairline.desk import wording
+
+PAGE = 200
+_TAG = re.compile(r"(<[^>]*>)")
+_MENTION = re.compile(r"@\[([^\]\n<]{1,200})\]")
+MESSAGE_EVENTS = frozenset({"message_received", "message_sent", "note_added"})
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True):
+    """One delivery of a message, in words."""
+
+    id: str
+    state: str
+    text: str
+    why: str
+    is_stuck: bool
+
+
+class Bubble(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as the desk shows it. `edge` is public, private or note: who can read it."""
+
+    message: Message
+    edge: str
+    who: str
+    html: str
+    full_html: str
+    files: list[Attachment]
+    sendings: list[Sending]
+    verdict: str
+    verdict_tone: str
+    copied: list[str]
+
+    @property
+    def at(self) -> datetime:
+        return self.message.created_at
+
+
+class Happening(msgspec.Struct, frozen=True, kw_only=True):
+    """What one actor did at one moment: `words` are shown on one line."""
+
+    at: datetime
+    who: str
+    words: list[str]
+
+
+class Timeline(msgspec.Struct, frozen=True, kw_only=True):
+    """Oldest first. `earlier` is the id to page on from, '' at the beginning; `last_id` is the
+    last message shown.
+    """
+
+    items: list[Bubble | Happening]
+    earlier: str
+    last_id: str
+
+
+def timeline_of(
+    unit: Unit, case: Case, name: wording.Names, *, before: Message | None = None
+) -> Timeline:
+    """The newest page of the thread, or the page before a message."""
+    found = store_messages.thread_before(unit, case.id, before, limit=PAGE + 1)
+    messages = found[-PAGE:]
+    is_whole = len(found) <= PAGE
+    events = store_events.of_case_between(
+        unit,
+        case.id,
+        None if is_whole or not messages else messages[0].created_at,
+        before.created_at if before else None,
+    )
+    bubbles = _bubbles(unit, case, messages, name)
+    positions = {
+        event.data.get("message_id"): event.position
+        for event in events
+        if event.kind in MESSAGE_EVENTS
+    }
+    keyed: list[tuple[datetime, int, Bubble | Event]] = [
+        (bubble.at, positions.get(bubble.message.id, 0), bubble) for bubble in bubbles
+    ]
+    keyed += [(e.at, e.position, e) for e in events if e.kind not in MESSAGE_EVENTS]
+    keyed.sort(key=lambda item: item[:2])
+    return Timeline(
+        items=_folded([item for _, _, item in keyed], name),
+        earlier="" if is_whole or not messages else messages[0].id,
+        last_id=messages[-1].id if messages else "",
+    )
+
+
+def _bubbles(unit: Unit, case: Case, messages: list[Message], name: wording.Names) -> list[Bubble]:
+    files: dict[str, list[Attachment]] = {}
+    for file in store_messages.attachments_of(unit, case.id):
+        files.setdefault(file.message_id or "", []).append(file)
+    sent = [m.id for m in messages if m.direction == "outbound"]
+    deliveries = store_deliveries.of_messages(unit, sent)
+    return [
+        _bubble(message, files.get(message.id, []), deliveries.get(message.id, []), name)
+        for message in messages
+    ]
+
+
+def _bubble(
+    message: Message, files: list[Attachment], deliveries: list[Delivery], name: wording.Names
+) -> Bubble:
+    verdict, tone = wording.auth_verdict(message.auth)
+    is_note = message.direction == "note"
+    return Bubble(
+        message=message,
+        edge="note" if is_note else message.visibility,
+        who=_author(message, name),
+        html=mentioned(text_to_html(message.text)) if is_note else text_to_html(message.text),
+        full_html=text_to_html(message.full_text) if message.full_text else "",
+        files=files,
+        sendings=[_sending(delivery) for delivery in deliveries],
+        verdict=verdict,
+        verdict_tone=tone,
+        copied=[
+            copy.get("name") or copy.get("address", "")
+            for copy in message.copied
+            if copy.get("role") != "reply_to"
+        ],
+    )
+
+
+def mentioned(markup: str) -> str:
+    """Mark `@[Name]` in escaped text, but never inside a tag."""
+    parts = _TAG.split(markup)
+    parts[::2] = [
+        _MENTION.sub(r'<strong class="mention">@\1</strong>', part) for part in parts[::2]
+    ]
+    return "".join(parts)
+
+
+def _author(message: Message, name: Callable[[str, str | None], str]) -> str:
+    if message.agent_id:
+        return name("agent", message.agent_id)
+    if message.direction == "outbound":
+        return "Fairline"
+    return message.author_name or name("identity", message.identity_id) or "Somebody"
+
+
+def _sending(delivery: Delivery) -> Sending:
+    return Sending(
+        id=delivery.id,
+        state=delivery.state,
+        text=wording.delivery_words(delivery),
+        why=delivery.error,
+        is_stuck=delivery.state in STUCK,
+    )
+
+
+def _folded(items: list[Bubble | Event], name: wording.Names) -> list[Bubble | Happening]:
+    """Events one after another by the same actor at the same moment share a line."""
+    folded: list[Bubble | Happening] = []
+    for item in items:
+        if isinstance(item, Bubble):
+            folded.append(item)
+            continue
+        words = wording.event_words(item, name)
+        if not words:
+            continue
+        who = _actor(item, name)
+        last = folded[-1] if folded else None
+        if isinstance(last, Happening) and last.who == who and last.at == item.at:
+            last.words.append(words)
+        else:
+            folded.append(Happening(at=item.at, who=who, words=[words]))
+    return folded
+
+
+def _actor(event: Event, name: wording.Names) -> str:
+    if event.actor_kind == "agent":
+        return name("agent", event.actor_id)
+    return "The customer" if event.actor_kind == "contact" else ""

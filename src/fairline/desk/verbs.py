@@ -1,0 +1,166 @@
+"""What an agent does to a case besides answering: one form field or two, one action each.
+
+`VERBS` is the list; the page, the palette and the shortcuts all post to the same addresses.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from fairline.cases import changes, links
+from fairline.cases.actions import actor_of
+from fairline.cases.addresses import drop_address
+from fairline.cases.contacts import change_contact
+from fairline.cases.editing import set_case_visibility
+from fairline.cases.rows import Case
+from fairline.channels.repair import send_another_way, try_again
+from fairline.core.errors import FairlineError, Invalid, NotFound
+from fairline.db.engine import Database
+from fairline.db.unit import Unit
+from fairline.desk.case import show_case
+from fairline.desk.reach import case_at, delivery_at, is_id
+from fairline.desk.session import Session
+from fairline.desk.snoozing import until_of
+from fairline.people.setup import get_brand
+from fairline.people.tables import Agent
+from fairline.web.forms import Form
+from fairline.web.handle import writes
+from fairline.web.live import Live
+
+Verb = Callable[[Unit, Case, Agent, Form], object]
+
+
+def _own(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    """Give the case to an agent, to oneself (`me`) or back to the line (empty)."""
+    owner = form.text("owner", most=36)
+    owner = agent.id if owner == "me" else owner
+    if owner and not is_id(owner):
+        raise Invalid("There is no such agent.", field="owner")
+    changes.assign(unit, case, owner or None, by=actor_of(agent))
+
+
+def _team(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    team = form.text("team", most=36)
+    if team and not is_id(team):
+        raise Invalid("There is no such team.", field="team")
+    changes.set_team(unit, case, team or None, by=actor_of(agent))
+
+
+def _status(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    changes.set_status(unit, case, form.text("status", most=20), by=actor_of(agent))
+
+
+def _kind(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    changes.set_kind(unit, case, form.text("kind", most=20), by=actor_of(agent))
+
+
+def _severity(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    wanted, reason = form.text("severity", most=20), form.text("reason", most=500, label="Why")
+    changes.set_severity(unit, case, wanted, by=actor_of(agent), reason=reason)
+
+
+def _subject(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    changes.set_subject(unit, case, form.text("subject", most=2000), by=actor_of(agent))
+
+
+def _tag(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    changes.add_tag(unit, case, form.text("tag", most=200), by=actor_of(agent))
+
+
+def _untag(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    changes.remove_tag(unit, case, form.text("tag", most=200), by=actor_of(agent))
+
+
+def _snooze(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    zone = get_brand(unit, case.brand_id).time_zone
+    until = until_of(form.text("for", most=20), form.text("until", most=40), unit.now, zone)
+    changes.snooze(unit, case, until, by=actor_of(agent))
+
+
+def _wake(unit: Unit, case: Case, agent: Agent, _: Form) -> None:
+    changes.wake(unit, case, by=actor_of(agent), reason="agent")
+
+
+def _make_private(unit: Unit, case: Case, agent: Agent, _: Form) -> None:
+    set_case_visibility(unit, case.id, is_public=False, by=actor_of(agent))
+
+
+def _revoke_links(unit: Unit, case: Case, agent: Agent, _: Form) -> None:
+    links.revoke_all(unit, case, by=actor_of(agent))
+
+
+def _contact(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    """Name and remark of the person, as far as the form holds them."""
+    fields = {name: form.text(name, most=6000) for name in ("name", "remark") if form.texts(name)}
+    change_contact(unit, case.contact_id, fields, by=actor_of(agent))
+
+
+def _drop_address(unit: Unit, case: Case, _: Agent, form: Form) -> None:
+    """No more copies to an address that was copied in."""
+    identity = form.text("identity", most=36)
+    if not is_id(identity):
+        raise NotFound("There is no such address.", code="no_identity")
+    drop_address(unit, case, identity)
+
+
+def _try_again(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    delivery = delivery_at(unit, case, form.text("delivery", most=36))
+    try_again(unit, delivery.id, by=actor_of(agent))
+
+
+def _another_way(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    delivery = delivery_at(unit, case, form.text("delivery", most=36))
+    identity = form.text("identity", most=36)
+    send_another_way(unit, delivery.id, identity, by=actor_of(agent))
+
+
+VERBS: dict[str, Verb] = {
+    "owner": _own,
+    "team": _team,
+    "status": _status,
+    "kind": _kind,
+    "severity": _severity,
+    "subject": _subject,
+    "tag": _tag,
+    "untag": _untag,
+    "snooze": _snooze,
+    "wake": _wake,
+    "make-private": _make_private,
+    "revoke-links": _revoke_links,
+    "contact": _contact,
+    "drop-address": _drop_address,
+    "try-again": _try_again,
+    "another-way": _another_way,
+}
+
+
+@writes("/desk/cases/{reference:str}/do/{verb:str}")
+def do(
+    reference: str,
+    verb: str,
+    request: Request[Any, Any, Any],
+    session: Session,
+    database: Database,
+    live: Live,
+    form: Form,
+) -> Response[Any]:
+    """Do one thing; what cannot be done is said on the case page."""
+    act = VERBS.get(verb)
+    if act is None:
+        raise NotFound("There is no such action.", code="no_action")
+    try:
+        with database.write() as unit:
+            case = case_at(unit, session.agent, reference, lock=True)
+            act(unit, case, session.agent, form)
+    except NotFound:
+        raise
+    except FairlineError as error:
+        with database.read() as unit:
+            return show_case(unit, request, session, live, reference, problem=error)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Redirect(f"/desk/cases/{case.reference}{query}", status_code=303)
+
+
+ROUTES: list[Any] = [do]

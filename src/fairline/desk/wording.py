@@ -1,0 +1,157 @@
+"""Plain words for what is stored: events, deliveries, sender checks, times. Pure."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from fairline.cases.rows import Event
+from fairline.cases.states import SEVERITY_LABELS, STATUS_LABELS
+from fairline.channels.rows import Delivery
+from fairline.web.render import minutes
+
+CHANNELS = {"email": "mail", "web": "web"}
+KIND_LABELS = {
+    "question": "Question",
+    "problem": "Problem",
+    "suggestion": "Suggestion",
+    "praise": "Praise",
+    "vent": "Vent (heard, no action asked)",
+}
+RELATED = {
+    "not_a_participant": "somebody who takes no part in it answered to it",
+    "ended_long_ago": "an answer to a case closed long ago",
+}
+REASONS = {
+    "next_case": "by Next case",
+    "answered": "by answering",
+    "customer_replied": "the customer wrote again",
+    "agent": "",
+    "time_came": "the time came",
+    "solved_long_ago": "solved a week ago",
+}
+AT_RISK = timedelta(minutes=15)
+
+Names = Callable[[str, str | None], str]
+
+
+def channel_word(kind: str) -> str:
+    """A channel as chips name it."""
+    return CHANNELS.get(kind, kind)
+
+
+def due_words(due_at: datetime, now: datetime) -> tuple[str, str]:
+    """The promise running down and how loud it is: `late`, `risk` or nothing."""
+    left = due_at - now
+    span = minutes(abs(left.total_seconds()) / 60)
+    if left <= timedelta(0):
+        return f"{span} late", "late"
+    return span, "risk" if left <= AT_RISK else ""
+
+
+def event_words(event: Event, name: Names) -> str:
+    """One event in a few words, '' for what the timeline shows by other means.
+
+    `name(kind, id)` gives the name of an `agent`, `team`, `identity` or `case`.
+    """
+    say = _WORDS.get(event.kind)
+    return say(event.data, name) if say else ""
+
+
+def delivery_words(delivery: Delivery) -> str:
+    """What became of a message we sent, for agents."""
+    to = delivery.recipient if delivery.channel != "web" else "the thread"
+    return {
+        "queued": f"waiting to be sent to {to}"
+        + (f", attempt {delivery.attempts + 1}" if delivery.attempts else ""),
+        "sending": f"being sent to {to}",
+        "unknown": f"may or may not have reached {to}",
+        "sent": f"sent to {to}",
+        "delivered": "on the thread" if delivery.channel == "web" else f"delivered to {to}",
+        "read": "read by the customer" if delivery.channel == "web" else f"read by {to}",
+        "failed": f"came back from {to}",
+        "dead": f"not delivered to {to}",
+        "replaced": f"not to {to}; sent another way",
+    }[delivery.state]
+
+
+def auth_verdict(auth: dict[str, str] | None) -> tuple[str, str]:
+    """What the sender checks say: words and whether it is `ok`, `risk` or nothing to tell."""
+    if not auth:
+        return "", ""
+    checks = [f"{n.upper()} {auth[n]}" for n in ("spf", "dkim", "dmarc") if auth.get(n)]
+    if not checks:
+        return "", ""
+    said = ", ".join(checks)
+    if auth.get("dmarc") == "pass" or (not auth.get("dmarc") and auth.get("dkim") == "pass"):
+        return f"Sender confirmed ({said})", "ok"
+    if "fail" in {auth.get("dmarc"), auth.get("dkim")} or auth.get("spf") in {"fail", "softfail"}:
+        return f"Sender may be forged ({said})", "risk"
+    return f"Sender not proven ({said})", ""
+
+
+def _why(data: dict[str, Any]) -> str:
+    reason = str(data.get("reason") or "")
+    words = REASONS.get(reason, reason)
+    return f" ({words})" if words else ""
+
+
+def _status(data: dict[str, Any], _: Names) -> str:
+    before, after = (STATUS_LABELS.get(data[k], data[k]) for k in ("from", "to"))
+    return f"{before} → {after}{_why(data)}"
+
+
+def _owner(data: dict[str, Any], name: Names) -> str:
+    if data.get("to"):
+        return f"{name('agent', data['to'])} owns this{_why(data)}"
+    return f"given back to the line by {name('agent', data.get('from'))}{_why(data)}"
+
+
+def _severity(data: dict[str, Any], _: Names) -> str:
+    before, after = (SEVERITY_LABELS.get(data[k], data[k]) for k in ("from", "to"))
+    return f"need {before} → {after}: {data.get('reason', '')}"
+
+
+def _visibility(data: dict[str, Any], _: Names) -> str:
+    what = "a message" if data.get("message_id") else "the thread"
+    return f"{what} is {data['to']} now"
+
+
+def _team(data: dict[str, Any], name: Names) -> str:
+    return f"moved to {name('team', data['to'])}" if data.get("to") else "taken out of its team"
+
+
+def related_words(reason: str) -> str:
+    """Why two cases are linked."""
+    return RELATED.get(reason, reason)
+
+
+def _related(data: dict[str, Any], name: Names) -> str:
+    why = related_words(str(data.get("reason") or ""))
+    return f"linked with {name('case', data.get('other_id'))}" + (f": {why}" if why else "")
+
+
+_WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
+    "case_opened": lambda d, _: f"began by {channel_word(d.get('channel', ''))}",
+    "case_reopened": lambda d, _: f"opened again{_why(d)}",
+    "case_related": _related,
+    "case_imported": lambda d, _: f"rebuilt from an export of {d.get('reference', 'elsewhere')}",
+    "message_edited": lambda *_: "a message was changed by its author",
+    "message_hidden": lambda d, _: f"a message was hidden: {d.get('reason', '')}",
+    "visibility_changed": _visibility,
+    "status_changed": _status,
+    "kind_changed": lambda d, _: f"{d['from']} → {d['to']}",
+    "severity_changed": _severity,
+    "subject_changed": lambda d, _: f"subject was “{d['from']}”",
+    "owner_changed": _owner,
+    "team_changed": _team,
+    "tag_added": lambda d, _: f"tag {d['tag']}",
+    "tag_removed": lambda d, _: f"no tag {d['tag']} any more",
+    "snoozed": lambda d, _: (
+        "put aside until " + datetime.fromisoformat(d["until"]).strftime("%d %b %Y, %H:%M UTC")
+    ),
+    "woken": lambda d, _: f"back from being put aside{_why(d)}",
+    "address_left": lambda d, name: f"left an address: {name('identity', d.get('identity_id'))}",
+    "address_confirmed": lambda d, name: f"proved {name('identity', d.get('identity_id'))}",
+    "participant_added": lambda d, n: f"copied in {n('identity', d.get('identity_id'))}",
+    "link_revoked": lambda *_: "a secret link was revoked",
+}
