@@ -40,6 +40,7 @@ RUNGS = {
     "wiring": 8,
     "app": 8,
     "cli": 8,
+    "commands": 8,
     "demo": 8,
 }
 TOP = 8

@@ -54,7 +54,7 @@ raw_items = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("outcome", sa.Text, nullable=False, default=""),
     sa.Column("reason", sa.Text, nullable=False, default=""),
-    sa.Column("case_id", id_type(), sa.ForeignKey("cases.id")),
+    sa.Column("case_id", id_type(), sa.ForeignKey("cases.id"), index=True),
     sa.Column("message_id", id_type(), sa.ForeignKey("messages.id")),
     sa.Column("taken_at", Moment),
     sa.UniqueConstraint("inbox_id", "native_id"),

@@ -103,7 +103,7 @@ def _run(program: str, database: Database, arguments: list[str]) -> None:
     if found is None:
         raise Unavailable(
             f"{program} is not installed, and PostgreSQL's own tools are what copies it well. "
-            "Install the PostgreSQL client programs (on Debian: apt-get install postgresql-client).",
+            "Install PostgreSQL's client programs (on Debian: apt-get install postgresql-client).",
             code="no_pg_tools",
         )
     url = database.engine.url

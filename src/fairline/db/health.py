@@ -37,7 +37,7 @@ def newest_moment(database: Database) -> datetime | None:
 
 
 def problems_in_file(database: Database) -> list[str]:
-    """What SQLite finds wrong with its file: nothing, in good days. PostgreSQL looks after itself."""
+    """What SQLite finds wrong with its file, if anything. PostgreSQL looks after itself."""
     if not database.is_sqlite:
         return []
     with database.read() as unit:

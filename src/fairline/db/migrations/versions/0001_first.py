@@ -718,6 +718,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_raw_items")),
         sa.UniqueConstraint("inbox_id", "native_id", name=op.f("uq_raw_items_inbox_id_native_id")),
     )
+    op.create_index(op.f("ix_raw_items_case_id"), "raw_items", ["case_id"], unique=False)
     op.create_index(
         "ix_raw_items_open",
         "raw_items",

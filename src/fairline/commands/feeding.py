@@ -1,0 +1,146 @@
+"""Feeds stored payloads into an inbox: kept raw, understood, and told about, one by one.
+
+How files hold payloads, and what stands in one, is the channel's own affair: a channel that can be
+fed has `items_in(path)` and may have `describe(payload)` (`channels/contract.py:Feedable`).
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from fairline.cases import store as cases
+from fairline.cases import store_messages
+from fairline.channels import doors, store_raw
+from fairline.channels.contract import Feedable, RawItem
+from fairline.channels.inboxes import find_inbox
+from fairline.channels.ingest import Ingest
+from fairline.channels.rows import Inbox, RawRow
+from fairline.commands.output import plain, progress, say_json, say_table
+from fairline.core.errors import Invalid
+from fairline.db.unit import Unit
+from fairline.wiring import Office
+
+# What a channel tells more finely falls into the outcomes that are counted.
+OUTCOMES = {
+    "loop": "auto_reply",
+    "own": "auto_reply",
+    "spam": "auto_reply",
+    "chatter": "auto_reply",
+    "receipt": "bounce",
+}
+WAIT_S = 60.0
+
+
+class Fed(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the answer. `from` and `to` are what the item says of itself."""
+
+    path: str
+    native_id: str
+    outcome: str
+    case: str | None = None
+    sender: str = msgspec.field(name="from", default="")
+    to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
+    subject: str = ""
+    text: str = ""
+    html_kept: bool = False
+    attachments: tuple[dict[str, Any], ...] = ()
+    auth: dict[str, str] = {}
+    reason: str = ""
+
+
+def feed_inbox(office: Office, word: str, paths: tuple[Path, ...], *, as_json: bool) -> bool:
+    """Feed everything in `paths`. Returns whether nothing had to be set aside."""
+    with office.database.read() as unit:
+        inbox = find_inbox(unit, word)
+    channel = office.channels.of_kind(inbox.kind)
+    if not isinstance(channel, Feedable):
+        raise Invalid(f"Nothing can be fed into {channel.label}.", code="not_feedable")
+    counts: Counter[str] = Counter()
+    ingest = Ingest(office.database, office.channels)
+    with progress(f"Feeding {inbox.address or inbox.name}") as done:
+        for path, item in _items(channel, paths):
+            fed = _feed(office, ingest, channel, inbox, path, item)
+            counts[fed.outcome] += 1
+            done.tick()
+            if as_json:
+                say_json(fed)
+            elif fed.outcome == "set_aside":
+                click.echo(f"set aside: {plain(fed.path)}: {plain(fed.reason)}", err=True)
+    if not as_json:
+        say_table(("OUTCOME", "ITEMS"), counts.most_common(), none="There was nothing in it.")
+    return not counts["set_aside"]
+
+
+def _items(channel: Feedable, paths: tuple[Path, ...]) -> Iterator[tuple[str, RawItem]]:
+    for path in paths:
+        yield from channel.items_in(path)
+
+
+def _feed(
+    office: Office, ingest: Ingest, channel: Feedable, inbox: Inbox, path: str, item: RawItem
+) -> Fed:
+    raw_id = doors.accept(office.database, inbox.id, item)
+    outcome, reason = "duplicate", ""
+    if raw_id:
+        result = ingest.take(raw_id)
+        outcome, reason = result.outcome, result.reason
+    with office.database.read() as unit:
+        row = (
+            store_raw.by_id(unit, raw_id)
+            if raw_id
+            else store_raw.by_native_id(unit, inbox.id, item.native_id)
+        )
+    if raw_id and not outcome and row:  # a running server was faster than we
+        row = _taken(office, row)
+        outcome, reason = row.outcome, row.reason
+    described = channel.describe(item.payload)
+    with office.database.read() as unit:
+        known = _recorded(unit, row) if row else {}
+    return msgspec.convert(
+        {
+            **described,
+            **known,
+            "path": path,
+            "native_id": item.native_id,
+            "outcome": OUTCOMES.get(outcome, outcome),
+            "reason": reason.strip().splitlines()[-1] if reason.strip() else "",
+        },
+        Fed,
+        strict=False,
+    )
+
+
+def _taken(office: Office, row: RawRow) -> RawRow:
+    """Wait until somebody else's work on the item is done."""
+    pause = threading.Event()
+    for _ in range(int(WAIT_S / 0.1)):
+        if row.state != "stored":
+            return row
+        pause.wait(0.1)
+        with office.database.read() as unit:
+            row = store_raw.by_id(unit, row.id) or row
+    raise Invalid("A running server has this item and does not finish it.", code="busy")
+
+
+def _recorded(unit: Unit, row: RawRow) -> dict[str, Any]:
+    """What the record holds of it: that is what an agent sees."""
+    case = cases.case_by_id(unit, row.case_id) if row.case_id else None
+    known: dict[str, Any] = {"case": case.reference if case else None}
+    message = store_messages.message_by_id(unit, row.message_id) if row.message_id else None
+    if message is None or message.direction != "inbound":
+        return known
+    files = store_messages.attachments_of_message(unit, message.id)
+    return known | {
+        "text": message.text,
+        "html_kept": bool(message.html),
+        "attachments": [
+            {"name": f.name, "type": f.media_type, "bytes": f.size_bytes} for f in files
+        ],
+        "auth": {k: v for k, v in (message.auth or {}).items() if k in {"spf", "dkim", "dmarc"}},
+    }
