@@ -69,7 +69,7 @@ class Office:
         self.database.close()
 
 
-JOBS: dict[str, Handler] = {}
+JOBS: dict[str, Handler] = {lost.JOB: lost.send_links}
 
 
 def listen(database: Database) -> None:

@@ -33,6 +33,12 @@ def apply(unit: Unit, receipt: Receipt) -> Delivery | None:
     return delivery
 
 
+def seen(unit: Unit, case_id: str, identity_id: str) -> None:
+    """The identity has opened its thread: what was sent there has been read."""
+    for delivery in store_deliveries.mark_read(unit, case_id, identity_id):
+        _record(unit, delivery, "read")
+
+
 def find(unit: Unit, native_ids: tuple[str, ...]) -> Delivery | None:
     """By the delivery's own key (36 characters with dashes, or 32 without), or by native id."""
     for native_id in native_ids:
@@ -59,6 +65,10 @@ def move(
     if state in {"dead", "unknown"}:
         stamp = {"failed_at": unit.now}
     store_deliveries.update(unit, delivery.id, {**values, **stamp, **more})
+    _record(unit, delivery, state, error)
+
+
+def _record(unit: Unit, delivery: Delivery, state: str, error: str = "") -> None:
     record(
         unit,
         "delivery_changed",

@@ -16,8 +16,9 @@ from fairline.core.errors import NotAllowed
 from fairline.core.secrets import Keyring
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# Paths that other sites may call: they carry their proof in a header, never in a cookie.
-OPEN_PATHS = ("/api/", "/widget/", "/hooks/")
+# Paths whose proof is in a header or in the address itself, never in a cookie: another site that
+# knows it needs no trick. (Behind `no-referrer`, older browsers name no origin on our own forms.)
+OPEN_PATHS = ("/api/", "/widget/", "/hooks/", "/t/")
 
 CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "

@@ -184,7 +184,7 @@ class Live:
             subscribers = list(self._subscribers)
         for subscriber in subscribers:
             if (data := subscriber.hears(whisper)) is not None:
-                subscriber.put(ServerSentEventMessage(event=whisper.kind, data=json.dumps(data)))
+                subscriber.put(_message(None, whisper.kind, data))
 
     def _listen(self) -> None:
         """One LISTEN connection per process; a lost one is opened again."""
@@ -212,5 +212,7 @@ class Live:
         thread.start()
 
 
-def _message(cursor: str, kind: str, data: dict[str, Any]) -> ServerSentEventMessage:
-    return ServerSentEventMessage(id=cursor, event=kind, data=json.dumps(data))
+def _message(cursor: str | None, kind: str, data: dict[str, Any]) -> ServerSentEventMessage:
+    """`event` in the data names it otherwise than by the kind of event or whisper."""
+    rest = {name: value for name, value in data.items() if name != "event"}
+    return ServerSentEventMessage(id=cursor, event=data.get("event", kind), data=json.dumps(rest))

@@ -1,0 +1,170 @@
+"""What the customer sees of a case: messages, place, addresses. Never notes, never hidden words.
+
+One shape for the thread page, its fragments and the widget.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from fairline.board.place_words import PlaceWords, place_words
+from fairline.board.viewer import Viewer
+from fairline.cases import store_messages
+from fairline.cases.rows import Attachment, Message
+from fairline.cases.states import OFF_THE_LINE
+from fairline.channels import store_deliveries
+from fairline.channels.rows import Delivery
+from fairline.core.text import text_to_html
+from fairline.db.unit import Unit
+from fairline.line.place import place_of
+from fairline.people import store as people
+
+MOST_SHOWN = 500
+CHANNEL_WORDS = {"web": "", "email": "by e-mail"}
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """One message as the customer sees it. `html` is safe, `trouble` says what went wrong with it.
+
+    Messages that are hidden carry the reason and no words.
+    """
+
+    id: str
+    is_ours: bool
+    is_mine: bool
+    is_notice: bool
+    author: str
+    at: datetime
+    text: str
+    html: str
+    visibility: str
+    channel_words: str
+    edited_at: datetime | None
+    is_hidden: bool
+    hidden_reason: str
+    trouble: str
+    files: tuple[Attachment, ...]
+    can_edit: bool
+    can_show: bool
+
+
+class Address(msgspec.Struct, frozen=True, kw_only=True):
+    """An address that gets our answers, masked: a link may be passed on."""
+
+    identity_id: str
+    masked: str
+    is_confirmed: bool
+    is_unreachable: bool
+
+
+class Thread(msgspec.Struct, frozen=True, kw_only=True):
+    """All of a thread page that depends on the record."""
+
+    title: str
+    messages: tuple[Said, ...]
+    place: PlaceWords | None
+    addresses: tuple[Address, ...]
+    owner_name: str
+    state: str
+    is_earlier_left_out: bool
+
+
+def thread_of(unit: Unit, viewer: Viewer) -> Thread:
+    """The whole view. Cost: a handful of indexed reads, however long the line."""
+    case = viewer.case
+    rows = store_messages.thread(unit, case.id, limit=MOST_SHOWN)
+    outside = [m for m in rows if m.direction != "note" and m.visibility != "internal"]
+    files: dict[str, list[Attachment]] = {}
+    for file in store_messages.attachments_of(unit, case.id):
+        files.setdefault(file.message_id or "", []).append(file)
+    ours = [m.id for m in outside if m.direction == "outbound"]
+    deliveries = store_deliveries.of_messages(unit, ours)
+    place = place_of(unit, case)
+    owner = people.agent_by_id(unit, case.owner_id) if case.owner_id else None
+    return Thread(
+        title=case.subject,
+        messages=tuple(
+            _said(viewer, m, files.get(m.id, []), deliveries.get(m.id, [])) for m in outside
+        ),
+        place=place_words(place, viewer.site.brand.time_zone, unit.now) if place else None,
+        addresses=addresses_of(viewer),
+        owner_name=owner.shown_name if owner else "",
+        state=state_of(viewer, is_in_line=place is not None),
+        is_earlier_left_out=len(rows) == MOST_SHOWN,
+    )
+
+
+def state_of(viewer: Viewer, *, is_in_line: bool) -> str:
+    """What the page says instead of a place: heard, in_line, ours, yours, solved, closed."""
+    case = viewer.case
+    if case.kind in OFF_THE_LINE:
+        return "heard"
+    if case.is_ended:
+        return case.status
+    if case.status == "waiting":
+        return "yours"
+    return "in_line" if is_in_line else "ours"
+
+
+def addresses_of(viewer: Viewer) -> tuple[Address, ...]:
+    """Where our answers also go."""
+    return tuple(
+        Address(
+            identity_id=p.identity_id,
+            masked=masked(p.address),
+            is_confirmed=p.confirmed_at is not None,
+            is_unreachable=p.undeliverable_at is not None,
+        )
+        for p in viewer.people
+        if p.channel != "web" and p.role == "customer"
+    )
+
+
+def masked(address: str) -> str:
+    """Enough of an address to know one's own, too little to write to it."""
+    name, at, domain = address.partition("@")
+    return f"{name[: 2 if len(name) > 3 else 1]}…{at}{domain}"
+
+
+def _said(
+    viewer: Viewer, message: Message, files: list[Attachment], deliveries: list[Delivery]
+) -> Said:
+    is_ours = message.direction == "outbound"
+    is_mine = not is_ours and message.identity_id in viewer.own_identities
+    is_hidden = message.hidden_at is not None
+    is_notice = message.is_automatic
+    can_change = is_mine and viewer.is_customer and not is_hidden
+    return Said(
+        id=message.id,
+        is_ours=is_ours,
+        is_mine=is_mine,
+        is_notice=is_notice,
+        author="You" if is_mine else message.author_name or _nameless(viewer, is_ours=is_ours),
+        at=message.created_at,
+        text="" if is_hidden else message.text,
+        html="" if is_hidden else text_to_html(message.text),
+        visibility=message.visibility,
+        channel_words=CHANNEL_WORDS.get(message.channel, f"by {message.channel}")
+        if not is_ours
+        else "",
+        edited_at=message.edited_at,
+        is_hidden=is_hidden,
+        hidden_reason=message.hidden_reason if is_hidden else "",
+        trouble=trouble_of(deliveries),
+        files=() if is_hidden else tuple(files),
+        can_edit=can_change and message.channel == "web",
+        can_show=can_change,
+    )
+
+
+def trouble_of(deliveries: list[Delivery]) -> str:
+    """Which address an answer did not reach; '' when all is well or still on its way."""
+    lost = [d for d in deliveries if d.channel != "web" and d.state in {"dead", "failed"}]
+    if not lost:
+        return ""
+    where = " and ".join(dict.fromkeys(masked(d.recipient) for d in lost))
+    return f"We could not reach {where}. You can read it here."
+
+
+def _nameless(viewer: Viewer, *, is_ours: bool) -> str:
+    return viewer.site.brand.name if is_ours else "Somebody in copy"
