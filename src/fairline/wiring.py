@@ -8,6 +8,7 @@ import fairline.knowledge.tables
 import fairline.line.tables
 import fairline.people.tables
 import fairline.web.tables  # noqa: F401
+from fairline.board import lost
 from fairline.cases import clocks, timeline, upkeep
 from fairline.channels import outgoing
 from fairline.channels.doors import Poller

@@ -5,14 +5,14 @@ origin, errors too, so that the page can read what went wrong. Without origins t
 """
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
 from litestar.datastructures import Headers, MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from fairline.channels import store_inboxes
 from fairline.channels.rows import Inbox
