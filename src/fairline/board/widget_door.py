@@ -93,7 +93,7 @@ def widget_door(app: ASGIApp) -> ASGIApp:
             await _answer(send, refused.status, {"code": refused.code, "text": refused.text})
             return
         allowed = _allowed(origin)
-        if cast("HTTPScope", scope)["method"] == "OPTIONS":
+        if scope["method"] == "OPTIONS":
             await _answer(send, 204, None, allowed)
             return
 
