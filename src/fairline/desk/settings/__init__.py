@@ -1,5 +1,30 @@
-"""Settings pages of the desk: inboxes, people, brands, replies, deliveries. Mounted by `desk`."""
+"""Settings pages of the desk, and the two lists of what went wrong. Mounted by `desk`."""
 
 from typing import Any
 
-ROUTES: list[Any] = []
+from fairline.desk import aside, undelivered
+from fairline.desk.settings import (
+    brands,
+    health,
+    hours,
+    inboxes,
+    index,
+    profile,
+    replies,
+    staff,
+    teams,
+)
+
+ROUTES: list[Any] = [
+    *index.ROUTES,
+    *profile.ROUTES,
+    *teams.ROUTES,
+    *replies.ROUTES,
+    *hours.ROUTES,
+    *staff.ROUTES,
+    *inboxes.ROUTES,
+    *brands.ROUTES,
+    *health.ROUTES,
+    *undelivered.ROUTES,
+    *aside.ROUTES,
+]

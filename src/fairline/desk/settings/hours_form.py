@@ -19,7 +19,9 @@ MOST_HOLIDAYS = 400
 # 2000 is a leap year: 29 February may be a yearly holiday.
 ANY_YEAR = 2000
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?", re.ASCII)
-_DURATION = re.compile(r"(\d{1,6})\s*(m|min|mins|minutes?|h|hrs?|hours?)?", re.ASCII | re.IGNORECASE)
+_DURATION = re.compile(
+    r"(\d{1,6})\s*(m|min|mins|minutes?|h|hrs?|hours?)?", re.ASCII | re.IGNORECASE
+)
 _DAY = re.compile(r"(?:(\d{4})-)?(\d{1,2})-(\d{1,2})(?:\s+(.*))?", re.ASCII)
 
 

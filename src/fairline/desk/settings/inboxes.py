@@ -214,7 +214,9 @@ def _test(
 
 def _typed(form: Form, channel: Channel) -> tuple[Typed, dict[str, str]]:
     """What came in the form, and the same as the channel's options."""
-    values = {name: form.text(name, most=500) for name in ("name", "address", "brand_id", "team_id")}
+    values = {
+        name: form.text(name, most=500) for name in ("name", "address", "brand_id", "team_id")
+    }
     options = {}
     for field in channel.fields:
         value = form.text(PREFIX + field.name, most=20_000, label=field.label)

@@ -34,9 +34,7 @@ def offered(
     with database.read() as unit:
         of = case_at(unit, agent, case)
         values = values_for(unit, of, agent, public_url=settings.public_url)
-        found = actions.find_replies(
-            unit, q[:200], brand_ids=(of.brand_id,), limit=MOST_OFFERED
-        )
+        found = actions.find_replies(unit, q[:200], brand_ids=(of.brand_id,), limit=MOST_OFFERED)
     replies = []
     for reply in found:
         filled = fill(reply.text, values)

@@ -136,9 +136,7 @@ def reset_password(
 
 
 @writes(PATH + "/{agent_id:str}/disable", guards=GUARDS)
-def disable(
-    database: Database, session: Session, agent: Agent, agent_id: str
-) -> Response[Any]:
+def disable(database: Database, session: Session, agent: Agent, agent_id: str) -> Response[Any]:
     """No more signing in; open cases go back to the line."""
     try:
         with database.write() as unit:
@@ -181,9 +179,7 @@ def _refused(
 ) -> Response[Any]:
     refused = given.refused(error)
     if error.code == "email_taken":
-        refused = Typed(
-            values=given.values, chosen=given.chosen, error=error.text, field="email"
-        )
+        refused = Typed(values=given.values, chosen=given.chosen, error=error.text, field="email")
     return _form(unit, session, one, refused, status=error.status)
 
 

@@ -1,0 +1,138 @@
+"""The dead-letter list: answers that did not arrive, why, and what to do about each."""
+
+from typing import Any
+
+import msgspec
+from litestar import Response
+
+from fairline.cases.actions import actor_of
+from fairline.cases.changes import get_case
+from fairline.cases.rows import Participant
+from fairline.channels import repair, store_deliveries
+from fairline.channels.repair import Stuck
+from fairline.channels.rows import Delivery
+from fairline.core.errors import Conflict, Invalid, NotFound
+from fairline.db.engine import Database
+from fairline.db.unit import Unit
+from fairline.desk.reach import is_id, reaches
+from fairline.desk.session import Session
+from fairline.desk.settings.around import go, known_id, show
+from fairline.people.tables import Agent
+from fairline.web.forms import Form
+from fairline.web.handle import reads, writes
+
+PATH = "/desk/undelivered"
+MOST_SHOWN = 100
+STATES = {
+    "dead": (
+        "Given up",
+        "We tried for as long as it made sense. Mend the cause, then try again.",
+    ),
+    "failed": ("Refused or bounced", "The other side says that this address does not take it."),
+    "unknown": (
+        "Perhaps sent",
+        "We were cut off at the moment of handing it over. It may have arrived; trying again may "
+        "send it twice.",
+    ),
+}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One stuck delivery in plain words, with the other ways it could go."""
+
+    stuck: Stuck
+    label: str
+    meaning: str
+    ways: list[Participant]
+
+
+@reads(PATH)
+def undelivered(
+    database: Database, session: Session, agent: Agent, done: str | None = None
+) -> Response[Any]:
+    """The newest first."""
+    with database.read() as unit:
+        return _page(unit, session, agent, done=done)
+
+
+@writes(PATH + "/{delivery_id:str}/again")
+def again(database: Database, session: Session, agent: Agent, delivery_id: str) -> Response[Any]:
+    """Send it once more."""
+    try:
+        with database.write() as unit:
+            repair.try_again(unit, _own(unit, agent, delivery_id).id, by=actor_of(agent))
+    except (Conflict, Invalid) as error:
+        with database.read() as unit:
+            return _page(unit, session, agent, error=error.text, status=error.status)
+    return go(PATH, "again")
+
+
+@writes(PATH + "/{delivery_id:str}/another")
+def another_way(
+    database: Database, session: Session, agent: Agent, delivery_id: str, form: Form
+) -> Response[Any]:
+    """Send the same words to another address of the customer."""
+    chosen = form.text("identity_id", most=36)
+    try:
+        with database.write() as unit:
+            delivery = _own(unit, agent, delivery_id)
+            if not is_id(chosen):
+                raise Invalid("Choose another address first.", field="identity_id")
+            repair.send_another_way(unit, delivery.id, chosen, by=actor_of(agent))
+    except (Conflict, Invalid) as error:
+        with database.read() as unit:
+            return _page(unit, session, agent, error=error.text, status=error.status)
+    return go(PATH, "other_way")
+
+
+@writes(PATH + "/{delivery_id:str}/fine")
+def fine(database: Database, session: Session, agent: Agent, delivery_id: str) -> Response[Any]:
+    """Somebody saw that it arrived, or it no longer matters."""
+    try:
+        with database.write() as unit:
+            repair.let_be(unit, _own(unit, agent, delivery_id).id, by=actor_of(agent))
+    except Conflict as error:
+        with database.read() as unit:
+            return _page(unit, session, agent, error=error.text, status=error.status)
+    return go(PATH, "fine")
+
+
+def _own(unit: Unit, agent: Agent, delivery_id: str) -> Delivery:
+    """A delivery of the agent's brands. Raises NotFound."""
+    delivery = repair.get_delivery(unit, known_id(delivery_id))
+    if not reaches(agent, get_case(unit, delivery.case_id).brand_id):
+        raise NotFound("There is no such delivery.", code="no_delivery")
+    return delivery
+
+
+def _page(
+    unit: Unit,
+    session: Session,
+    agent: Agent,
+    *,
+    done: str | None = None,
+    error: str = "",
+    status: int = 200,
+) -> Response[Any]:
+    lines = []
+    for stuck in repair.stuck_list(unit, brand_ids=agent.brand_ids, limit=MOST_SHOWN + 1):
+        label, meaning = STATES[stuck.delivery.state]
+        ways = repair.ways(unit, stuck.delivery)
+        lines.append(Line(stuck=stuck, label=label, meaning=meaning, ways=ways))
+    counts = store_deliveries.counts_by_state(unit) if not agent.brand_ids else {}
+    return show(
+        unit,
+        session,
+        "undelivered.html",
+        "undelivered",
+        done=done,
+        status=status,
+        lines=lines[:MOST_SHOWN],
+        has_more=len(lines) > MOST_SHOWN,
+        counts=[(STATES[state][0], counts[state]) for state in STATES if counts.get(state)],
+        waiting=counts.get("queued", 0) + counts.get("sending", 0),
+        error=error,
+    )
+
+
+ROUTES: list[Any] = [undelivered, again, another_way, fine]
