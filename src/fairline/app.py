@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
@@ -59,9 +59,9 @@ def build_app(office: Office, *, works: bool) -> Litestar:
 
     app = Litestar(
         route_handlers=[
-            *board.ROUTES,
-            *desk.ROUTES,
-            *api.ROUTES,
+            # Under one router: Litestar registers a handler twice, and then calls it wrongly, when
+            # another handler of the same path is added to the app after it.
+            Router(path="/", route_handlers=[*board.ROUTES, *desk.ROUTES, *api.ROUTES]),
             create_static_files_router(
                 path="/static",
                 directories=[STATIC],

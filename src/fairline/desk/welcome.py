@@ -101,6 +101,9 @@ def set_up_now(
     names = ("code", "brand", "name", "email", "time_zone")
     typed = {name: form.text(name, most=300, label="What you typed") for name in names}
     address = client_address(request, settings.trusted_proxies)
+    with database.read() as unit:
+        if not first_run.is_fresh(unit):
+            return Redirect(SIGN_IN, status_code=303)
     try:
         with database.write() as unit:
             limits.take(unit, f"set-up:{address}", most=10, per_s=600)
