@@ -98,16 +98,16 @@ def test_replaying_what_was_taken_changes_nothing(
 
 
 def test_the_cursor_moves_with_what_was_stored(
-    office: Office, cast: Cast, channels: Channels, loft: Loft
+    office: Office, cast: Cast, loft: Loft
 ) -> None:
     loft.waiting = [
         RawItem(native_id=f"{n}@mail.test", payload=MAIL, cursor=str(n + 1)) for n in range(60)
     ]
-    count = doors.fetch_once(office.database, channels, cast.mailbox, PigeonWire(loft))
+    count = doors.fetch_once(office.database, cast.mailbox, PigeonWire(loft))
     with office.database.read() as unit:
         inbox = store_inboxes.inbox_by_id(unit, cast.mailbox.id)
     assert inbox
     assert (count, inbox.cursor) == (60, "60")
     assert inbox.checked_at is not None
-    again = doors.fetch_once(office.database, channels, inbox, PigeonWire(loft))
+    again = doors.fetch_once(office.database, inbox, PigeonWire(loft))
     assert again == 0

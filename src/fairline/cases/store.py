@@ -125,7 +125,7 @@ def solved_before(unit: Unit, moment: Any, *, limit: int = 200) -> list[Case]:
     """Solved cases to close. Index: ix_cases_to_close."""
     query = (
         sa.select(*CASE_FIELDS)
-        .where(cases.c.status == "solved", cases.c.solved_at < moment)
+        .where(sa.text("cases.status = 'solved'"), cases.c.solved_at < moment)
         .order_by(cases.c.solved_at)
         .limit(limit)
     )

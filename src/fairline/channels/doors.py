@@ -31,7 +31,7 @@ def accept(database: Database, inbox_id: str, item: RawItem) -> str | None:
         return raw.keep(unit, inbox_id, item)
 
 
-def fetch_once(database: Database, channels: Channels, inbox: Inbox, wire: Wire) -> int:
+def fetch_once(database: Database, inbox: Inbox, wire: Wire) -> int:
     """Store all that is new in an inbox. Returns how many. Raises DeliveryError.
 
     The cursor moves in the same transaction as the items before it.
@@ -130,7 +130,8 @@ class Poller:
             except FairlineError as error:
                 failures += 1
                 self._note_error(inbox_id, error)
-                stop.wait(min(WORST_WAIT_S, 2.0**failures))
+                asked_s = error.retry_after_s if isinstance(error, DeliveryError) else None
+                stop.wait(asked_s or min(WORST_WAIT_S, 2.0**failures))
                 continue
             except Exception as error:  # the poll loop: an inbox never falls silent without a word
                 failures += 1
@@ -156,7 +157,7 @@ class Poller:
         try:
             total = 0
             while not self._stop.is_set():
-                fetched = fetch_once(self.database, self.channels, inbox, wire)
+                fetched = fetch_once(self.database, inbox, wire)
                 total += fetched
                 if fetched < FETCH:
                     wire.wait(min(self.interval_s, LEASE_S / 2))

@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fairline.channels.rows import Delivery
-from fairline.channels.tables import deliveries, inboxes
+from fairline.channels.tables import IN_FLIGHT, STUCK, deliveries, inboxes
 from fairline.db.dialect import claimed
 from fairline.db.unit import Unit
 
@@ -27,7 +27,7 @@ def claim(unit: Unit, worker: str, lease: timedelta) -> Delivery | None:
         sa.select(deliveries.c.id)
         .join(inboxes, inboxes.c.id == deliveries.c.inbox_id)
         .where(
-            deliveries.c.state.in_(("queued", "sending")),
+            sa.text(IN_FLIGHT),
             deliveries.c.next_try_at <= unit.now,
             inboxes.c.state == "active",
         )
@@ -93,7 +93,7 @@ def stuck(
 
     Index: ix_deliveries_stuck.
     """
-    query = sa.select(*_FIELDS).where(deliveries.c.state.in_(("dead", "failed", "unknown")))
+    query = sa.select(*_FIELDS).where(sa.text(STUCK))
     if before:
         query = query.where(deliveries.c.id < before)
     if brand_ids:
@@ -131,10 +131,12 @@ def _unread(case_id: str, identity_id: str) -> tuple[sa.ColumnElement[bool], ...
 
 def counts_by_state(unit: Unit) -> dict[str, int]:
     """How many are stuck or waiting, by state; ended ones are not counted."""
-    open_states = ("queued", "sending", "unknown", "failed", "dead")
-    query = (
-        sa.select(deliveries.c.state, sa.func.count().label("many"))
-        .where(deliveries.c.state.in_(open_states))
-        .group_by(deliveries.c.state)
-    )
-    return {row.state: row.many for row in unit.execute(query)}
+    found: dict[str, int] = {}
+    for part in (IN_FLIGHT, STUCK):
+        query = (
+            sa.select(deliveries.c.state, sa.func.count().label("many"))
+            .where(sa.text(part))
+            .group_by(deliveries.c.state)
+        )
+        found |= {row.state: row.many for row in unit.execute(query)}
+    return found

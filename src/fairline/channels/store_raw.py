@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fairline.channels.rows import RawRow
-from fairline.channels.tables import inboxes, raw_items
+from fairline.channels.tables import NOT_TAKEN, inboxes, raw_items
 from fairline.db.dialect import insert_or_ignore, locked
 from fairline.db.unit import Unit
 
@@ -20,7 +20,7 @@ def insert(unit: Unit, values: dict[str, Any]) -> bool:
 
 def oldest_stored(unit: Unit, *, limit: int) -> list[RawRow]:
     """What waits to be understood, in order of arrival."""
-    query = sa.select(*_FIELDS).where(raw_items.c.state == "stored")
+    query = sa.select(*_FIELDS).where(sa.text(NOT_TAKEN), raw_items.c.state == "stored")
     return [RawRow(**r._mapping) for r in unit.execute(query.order_by(raw_items.c.id).limit(limit))]
 
 
@@ -48,7 +48,7 @@ def set_aside(unit: Unit, *, brand_ids: tuple[str, ...] = (), limit: int = 200) 
 
     Index: ix_raw_items_open.
     """
-    query = sa.select(*_FIELDS).where(raw_items.c.state == "set_aside")
+    query = sa.select(*_FIELDS).where(sa.text(NOT_TAKEN), raw_items.c.state == "set_aside")
     if brand_ids:
         query = query.join(inboxes, inboxes.c.id == raw_items.c.inbox_id)
         query = query.where(inboxes.c.brand_id.in_(brand_ids))

@@ -18,6 +18,12 @@ DELIVERY_STATES = (
     "replaced",
 )
 
+# Predicates of partial indexes. A query must say them in the same words, not with bound values:
+# SQLite proves that such an index serves a query by comparing the text.
+NOT_TAKEN = "raw_items.state <> 'taken'"
+IN_FLIGHT = "deliveries.state IN ('queued', 'sending')"
+STUCK = "deliveries.state IN ('dead', 'failed', 'unknown')"
+
 inboxes = sa.Table(
     "inboxes",
     metadata,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fairline.core.ids import new_id
 from fairline.db.dialect import claimed, insert_or_ignore
 from fairline.db.unit import Unit
-from fairline.jobs.tables import jobs
+from fairline.jobs.tables import NOT_BURIED, jobs
 
 LEASE = timedelta(minutes=5)
 
@@ -58,7 +58,7 @@ def claim(unit: Unit, worker: str) -> Job | None:
     """
     due = (
         sa.select(jobs.c.id)
-        .where(jobs.c.state != "buried", jobs.c.run_at <= unit.now)
+        .where(sa.text(NOT_BURIED), jobs.c.run_at <= unit.now)
         .order_by(jobs.c.run_at, jobs.c.id)
         .limit(1)
     )
@@ -125,5 +125,7 @@ def revive(unit: Unit, job_id: str | None) -> int:
 
 def counts(unit: Unit) -> dict[str, int]:
     """How many jobs are in each state. The table holds only what is not done."""
-    rows = unit.execute(sa.select(jobs.c.state, sa.func.count().label("many")).group_by(jobs.c.state))
+    rows = unit.execute(
+        sa.select(jobs.c.state, sa.func.count().label("many")).group_by(jobs.c.state)
+    )
     return {row.state: row.many for row in rows}

@@ -4,6 +4,9 @@ import sqlalchemy as sa
 
 from fairline.db.types import Moment, id_type, json_type, metadata
 
+# Predicate of the partial index: queries must say it in the same words (SQLite compares the text).
+NOT_BURIED = "jobs.state <> 'buried'"
+
 jobs = sa.Table(
     "jobs",
     metadata,

@@ -122,9 +122,11 @@ def _owner(column: Any, owner: str) -> sa.ColumnElement[bool]:
 
 
 def _has_tag(case_id: Any, name: str) -> sa.ColumnElement[bool]:
-    """Index: case_tags by (tag_id, case_id)."""
-    return sa.exists(
-        sa.select(sa.literal(1))
-        .select_from(case_tags.join(tags, tags.c.id == case_tags.c.tag_id))
-        .where(case_tags.c.case_id == case_id, tags.c.name == name)
+    """From the tag to its cases, never through all cases. Index: case_tags by (tag_id, case_id)."""
+    tagged = (
+        sa.select(case_tags.c.case_id)
+        .join(tags, tags.c.id == case_tags.c.tag_id)
+        .where(tags.c.name == name)
     )
+    found: sa.ColumnElement[bool] = case_id.in_(tagged)
+    return found

@@ -106,7 +106,7 @@ def fetched(office: Office, inbox: Inbox) -> int:
     assert fresh
     wire = office.channels.of_kind("email").open(info)
     try:
-        return fetch_once(office.database, office.channels, fresh, wire)
+        return fetch_once(office.database, fresh, wire)
     finally:
         wire.close()
 

@@ -1,0 +1,186 @@
+"""No hot statement reads a whole table: every plan of a day's work goes through an index.
+
+Each statement that the verbs below run on SQLite is explained; a SCAN of a table that grows with
+traffic, without an index, fails with the statement that did it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from fairline.cases import links, store, store_events, store_messages, timeline, upkeep
+from fairline.cases.actions import actor_of, note, reply
+from fairline.cases.addresses import leave_address
+from fairline.cases.changes import add_tag, get_case, set_status, snooze
+from fairline.cases.intake import receive
+from fairline.cases.rows import SYSTEM
+from fairline.cases.search import search
+from fairline.channels import repair, store_deliveries, store_raw
+from fairline.channels.contract import RawItem
+from fairline.channels.raw import keep
+from fairline.db.unit import Unit
+from fairline.jobs import store as jobs
+from fairline.jobs.queue import enqueue
+from fairline.line.claim import next_case
+from fairline.line.lists import Filter, counts, page_of
+from fairline.line.place import facts, place_of
+from fairline.people import store_contacts
+from fairline.wiring import Office
+from tests.conftest import Cast, said
+
+GROWING = (
+    "cases|messages|events|deliveries|raw_items|line_places|search_docs|attachments|contacts"
+    "|identities|sent_ids|jobs|participants|secret_links|nudges|blobs|case_tags|related_cases"
+)
+# Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
+# only what is open.
+WALKED = "|".join(
+    (
+        "ix_line_places_due_at_entered_at_case_id",
+        "sqlite_autoindex_line_places_1",  # a count that stops at its bound
+        "ix_cases_updated_at_id",
+        "ix_cases_snoozed",
+        "ix_cases_to_close",
+        "ix_cases_public",
+        "ix_events_tx_position",
+        "ix_deliveries_due",
+        "ix_deliveries_stuck",
+        "ix_raw_items_open",
+        "ix_jobs_due",
+    )
+)
+WHOLE = re.compile(rf"SCAN ({GROWING})\b(?! USING (COVERING )?INDEX ({WALKED})\b)")
+
+Explained = list[tuple[str, str]]
+
+
+@pytest.fixture
+def scans(office: Office) -> Iterator[Explained]:
+    """Collects (plan, statement) of every statement that reads a growing table whole."""
+    if not office.database.is_sqlite:
+        pytest.skip("plans are pinned on SQLite; PostgreSQL chooses by its statistics")
+    found: Explained = []
+    explaining = False
+
+    def explain(
+        connection: sa.Connection, cursor: object, statement: str, parameters: object, *_: object
+    ) -> None:
+        nonlocal explaining
+        if explaining or not statement.startswith(("SELECT", "UPDATE", "DELETE", "INSERT")):
+            return
+        explaining = True
+        raw = connection.connection.cursor()
+        raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        for row in raw.fetchall():
+            if WHOLE.search(row[3]):
+                found.append((row[3], statement))
+        raw.close()
+        explaining = False
+
+    sa.event.listen(office.database.engine, "before_cursor_execute", explain)
+    yield found
+    sa.event.remove(office.database.engine, "before_cursor_execute", explain)
+
+
+def ask(unit: Unit, cast: Cast, number: int) -> str:
+    mail = said(f"Question {number}", by=f"c{number}@mail.test", native_id=f"q{number}@mail.test")
+    return receive(unit, cast.mailbox_ref, mail).case_id
+
+
+def a_day(office: Office, cast: Cast) -> None:
+    """Asking, claiming, answering, changing, looking."""
+    database = office.database
+    with database.write() as unit:
+        first, second, third = (ask(unit, cast, number) for number in range(3))
+    with database.write() as unit:
+        assert next_case(unit, cast.ben)
+        reply(unit, first, cast.ben, "Here you are")
+        note(unit, second, cast.ben, "@[Bea] look")
+        add_tag(unit, get_case(unit, second), "late", by=actor_of(cast.ben))
+        soon = unit.now + timedelta(microseconds=1)
+        snooze(unit, get_case(unit, third), soon, by=actor_of(cast.ben))
+        leave_address(unit, get_case(unit, second), "email", "other@mail.test", by=SYSTEM)
+        links.issue(
+            unit, get_case(unit, second), store.participants_of(unit, second)[0].identity_id
+        )
+        again = said("Thanks", by="c0@mail.test", in_reply_to=("q0@mail.test", "x@y"))
+        receive(unit, cast.mailbox_ref, again)
+        set_status(unit, get_case(unit, second), "solved", by=actor_of(cast.ben))
+    with database.write() as unit:
+        keep(unit, cast.mailbox.id, RawItem(native_id="r", payload=b"x"))
+        enqueue(unit, "greet", key="k")
+        jobs.claim(unit, "w")
+        store_deliveries.claim(unit, "w", timedelta(minutes=1))
+        store_raw.oldest_stored(unit, limit=10)
+        store_raw.set_aside(unit)
+        repair.stuck_list(unit)
+        store_deliveries.counts_by_state(unit)
+        store_deliveries.mark_read(unit, first, cast.ben.id)
+    upkeep.wake_due(database)
+    upkeep.close_solved(database)
+    upkeep.sweep(database)
+
+
+def look(office: Office, cast: Cast) -> None:
+    """Every list, count and page a screen asks for."""
+    with office.database.read() as unit:
+        filters = [
+            Filter(waiting=True),
+            Filter(waiting=True, owner="me"),
+            Filter(waiting=True, owner="nobody"),
+            Filter(waiting=True, team=cast.brand.id),
+            Filter(waiting=True, inbox=cast.mailbox.id),
+            Filter(waiting=True, brand=cast.brand.id),
+            Filter(waiting=True, tag="late"),
+            Filter(),
+            Filter(status="open"),
+            Filter(status="open", owner="me"),
+            Filter(team=cast.brand.id),
+            Filter(inbox=cast.mailbox.id),
+            Filter(brand=cast.brand.id),
+            Filter(snoozed=True),
+            Filter(tag="late"),
+        ]
+        for wanted in filters:
+            page = page_of(unit, wanted, cast.ben)
+            if page.cases and page.after:
+                page_of(unit, wanted, cast.ben, after=page.after)
+        counts(unit, {str(n): wanted for n, wanted in enumerate(filters)}, cast.ben)
+        facts(unit, cast.brand.id)
+        for case in page_of(unit, Filter(), cast.ben).cases:
+            place_of(unit, case)
+            store_messages.thread(unit, case.id)
+            store_messages.attachments_of(unit, case.id)
+            store_messages.drafts_of(unit, case.id)
+            store_events.of_case(unit, case.id)
+            store.participants_of(unit, case.id)
+            store.related_to(unit, case.id)
+            store.tags_of(unit, [case.id])
+            store.cases_of_contact(unit, case.contact_id)
+            store_contacts.identities_of(unit, case.contact_id)
+        search(unit, "question")
+        search(unit, "question", public_only=True, brand_ids=(cast.brand.id,))
+        timeline.follow(unit, "0-0")
+        timeline.newest_cursor(unit)
+        store_messages.unread_nudges(unit, cast.bea.id)
+        store_contacts.contacts_page(unit, brand_ids=(cast.brand.id,), before=None, limit=10)
+
+
+@pytest.mark.parametrize("work", [a_day, look], ids=["a day's work", "every list and page"])
+def test_nothing_reads_a_growing_table_whole(
+    office: Office, cast: Cast, scans: Explained, work: Callable[[Office, Cast], None]
+) -> None:
+    if work is look:
+        a_day(office, cast)
+        scans.clear()
+    work(office, cast)
+    assert scans == []
+
+
+def test_the_check_would_notice(office: Office, cast: Cast, scans: Explained) -> None:
+    with office.database.read() as unit:
+        unit.connection.exec_driver_sql("SELECT id FROM cases WHERE preview = 'x'")
+    assert len(scans) == 1
