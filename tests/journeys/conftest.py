@@ -17,13 +17,19 @@ REQUIRED = os.environ.get("FAIRLINE_TEST_REQUIRE_ALL") == "1"
 
 
 class StallingSmtp(FakeSmtp):
-    """Stalls once before answering the verb `stalls`, says so by `stalled`, and answers no more."""
+    """Once `stall_at` was called: stalls before answering that verb, sets `stalled`, and breaks off
+    when `released`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.stalls = ""
         self.stalled = threading.Event()
         self.released = threading.Event()
+
+    def stall_at(self, verb: str) -> None:
+        self.stalled.clear()
+        self.released.clear()
+        self.stalls = verb
 
     def drops_at(self, verb: str) -> bool:
         if verb != self.stalls:

@@ -178,7 +178,9 @@ class Install:
         return "\n".join(ends)
 
     def _start(self, arguments: list[str]) -> Running:
-        assert self.office  # opened, it has made the schema: two starts need not wait for each other
+        assert (
+            self.office
+        )  # opened, it has made the schema: two starts need not wait for each other
         number = len(list(self.folder.glob("*.log"))) + 1
         started = Running(arguments, self.environment, self.folder / f"{number:02}.log")
         self.running.append(started)

@@ -7,9 +7,7 @@ from tests.mailserver import MailServer
 ADDRESS = "support@acme.test"
 
 
-def test_500_mails_pile_up_while_the_mailbox_is_cut_off(
-    acme: Company, dovecot: MailServer
-) -> None:
+def test_500_mails_pile_up_while_the_mailbox_is_cut_off(acme: Company, dovecot: MailServer) -> None:
     # Given a mailbox that is followed,
     inbox = acme.serve_mailbox(dovecot=dovecot)
     acme.install.serve()
