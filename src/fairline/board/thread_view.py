@@ -78,13 +78,16 @@ def thread_of(unit: Unit, viewer: Viewer) -> Thread:
     for file in store_messages.attachments_of(unit, case.id):
         files.setdefault(file.message_id or "", []).append(file)
     ours = [m.id for m in outside if m.direction == "outbound"]
+    # What the thread is about goes private only with the whole thread.
+    opening = next((m.id for m in outside if m.visibility == "public"), "")
     deliveries = store_deliveries.of_messages(unit, ours)
     place = place_of(unit, case)
     owner = people.agent_by_id(unit, case.owner_id) if case.owner_id else None
     return Thread(
         title=case.subject,
         messages=tuple(
-            _said(viewer, m, files.get(m.id, []), deliveries.get(m.id, [])) for m in outside
+            _said(viewer, m, files.get(m.id, []), deliveries.get(m.id, []), opening=opening)
+            for m in outside
         ),
         place=place_words(place, viewer.site.brand.time_zone, unit.now) if place else None,
         addresses=addresses_of(viewer),
@@ -127,7 +130,12 @@ def masked(address: str) -> str:
 
 
 def _said(
-    viewer: Viewer, message: Message, files: list[Attachment], deliveries: list[Delivery]
+    viewer: Viewer,
+    message: Message,
+    files: list[Attachment],
+    deliveries: list[Delivery],
+    *,
+    opening: str,
 ) -> Said:
     is_ours = message.direction == "outbound"
     is_mine = not is_ours and message.identity_id in viewer.own_identities
@@ -153,7 +161,7 @@ def _said(
         trouble=trouble_of(deliveries),
         files=() if is_hidden else tuple(files),
         can_edit=can_change and message.channel == "web",
-        can_show=can_change,
+        can_show=can_change and message.id != opening,
     )
 
 

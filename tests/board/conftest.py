@@ -1,0 +1,23 @@
+"""Visitors of the board, as plain HTTP sees them: no JavaScript, no cookies needed."""
+
+from collections.abc import Iterator
+
+import pytest
+from litestar.testing import TestClient
+
+from fairline.app import build_app
+from fairline.wiring import Office
+from tests.board.visitor import Visitor
+from tests.conftest import Cast
+
+
+@pytest.fixture
+def client(office: Office) -> Iterator[TestClient[object]]:
+    with TestClient(build_app(office, works=False)) as client:
+        yield client
+
+
+@pytest.fixture
+def cleo(client: TestClient[object], cast: Cast, office: Office) -> Visitor:
+    """A customer at the brand's board."""
+    return Visitor(client, office, cast)
