@@ -53,7 +53,7 @@ def page(template: str, *, status: int = 200, headers: dict[str, str] | None = N
     """An HTML answer."""
     return Response(
         render(template, **context),
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         status_code=status,
         headers={"Cache-Control": "no-store", **(headers or {})},
     )
