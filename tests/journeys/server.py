@@ -9,6 +9,7 @@
 story is about is done by the processes.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -52,7 +53,7 @@ class Running:
     """One process of Fairline, and all that it starts: they have a process group of their own."""
 
     def __init__(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
-        self.log = log
+        self.name, self.log = arguments[0], log
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [*FAIRLINE, *arguments],
@@ -83,10 +84,8 @@ class Running:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
                 how = signal.SIGKILL
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait(20)
 
 
@@ -187,11 +186,13 @@ class Install:
         return started
 
     def _wait_for(self, started: Running, is_ready: Callable[[], bool]) -> None:
+        command = f"fairline {started.name}"
+
         def look() -> bool:
-            assert started.is_alive, f"{started.process.args} ended:\n{self.logs()}"
+            assert started.is_alive, f"{command} ended:\n{self.logs()}"
             return is_ready()
 
-        self.until(look, f"{started.process.args} to be ready", within_s=START_WITHIN_S)
+        self.until(look, f"{command} to be ready", within_s=START_WITHIN_S)
 
 
 def _answers(url: str) -> bool:

@@ -1,8 +1,11 @@
 """Killed in the middle of sending: nothing lost, nothing sent twice by itself, states true."""
 
+from functools import partial
+
 from fairline.cases.actions import actor_of
 from fairline.cases.rows import Case
 from fairline.channels import repair
+from fairline.channels.rows import Delivery
 from tests.journeys.company import Company
 from tests.journeys.conftest import StallingSmtp
 from tests.journeys.mails import letter
@@ -26,6 +29,10 @@ def killed_at(verb: str, acme: Company, smtp: StallingSmtp) -> None:
     acme.let_leases_run_out()
 
 
+def is_sent(acme: Company, delivery: Delivery) -> bool:
+    return acme.delivery(delivery.id).state == "sent"
+
+
 def test_what_was_not_handed_over_is_sent_by_the_next_start(
     acme: Company, dovecot: MailServer, smtp: StallingSmtp
 ) -> None:
@@ -40,7 +47,7 @@ def test_what_was_not_handed_over_is_sent_by_the_next_start(
         assert len(smtp.taken) == count - 1
         # when we start again, then it goes out, once.
         acme.install.work()
-        acme.install.until(lambda one=delivery.id: acme.delivery(one).state == "sent", "the mail")
+        acme.install.until(partial(is_sent, acme, delivery), f"the mail that stalled at {verb}")
         assert len(smtp.taken) == count
         assert smtp.taken[-1].recipients == ("cleo@example.test",)
         assert f"on its way ({verb})".encode() in smtp.taken[-1].payload
@@ -63,7 +70,7 @@ def test_what_may_have_gone_out_waits_for_a_person(
         lambda: acme.delivery(delivery.id).state == "unknown", "the outcome to be called unknown"
     )
     later = acme.answer(case, "By the way: it is a warm white one.")
-    acme.install.until(lambda: acme.delivery(later.id).state == "sent", "the later mail")
+    acme.install.until(lambda: is_sent(acme, later), "the later mail")
     # then it was not sent a second time, and is put before the agents;
     assert [b"A new bulb" in mail.payload for mail in smtp.taken] == [True, False]
     with acme.install.office.database.write() as unit:
@@ -72,7 +79,7 @@ def test_what_may_have_gone_out_waits_for_a_person(
         assert "may have arrived" in stuck.delivery.error
         # Ben has asked Cleo, who has nothing: he tries again.
         repair.try_again(unit, delivery.id, by=actor_of(acme.ben))
-    acme.install.until(lambda: acme.delivery(delivery.id).state == "sent", "the second try")
+    acme.install.until(lambda: is_sent(acme, delivery), "the second try")
     again = smtp.taken[2]
     # A second copy would be dropped by Cleo's mail program: it is the same mail by its number.
     numbers = [number_of(mail.payload) for mail in (smtp.taken[0], again)]
