@@ -3,7 +3,7 @@
 import io
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,7 +29,6 @@ from fairline.channels.ledger import Ledger
 from fairline.channels.store_inboxes import all_inboxes
 from fairline.core.errors import Conflict, Invalid
 from fairline.core.settings import Settings
-from fairline.db.engine import open_database
 from fairline.people import store as people
 from fairline.wiring import Office
 from tests.cluster import Cluster
@@ -41,9 +40,9 @@ Taken = tuple[Document, dict[str, bytes]]
 @pytest.fixture
 def elsewhere(
     empty_database: str, cluster: Cluster | None, tmp_path: Path
-) -> "Callable[[], Office]":
+) -> Iterator[Callable[[], Office]]:
     """Makes another install, as empty as can be."""
-    made = []
+    made: list[Office] = []
 
     def make() -> Office:
         number = len(made)
@@ -58,7 +57,7 @@ def elsewhere(
         made.append(Office(Settings(data_dir=str(folder), database_url=url)))
         return made[-1]
 
-    yield make  # type: ignore[misc]
+    yield make
     for office in made:
         office.close()
 
@@ -368,7 +367,8 @@ def test_what_is_no_zip_is_said_to_be_none(tmp_path: Path, content: bytes) -> No
 def test_a_cut_zip_is_refused(
     office: Office, cast: Cast, tmp_path: Path, elsewhere: Callable[[], Office]
 ) -> None:
-    whole = write_zip(*(lambda d, b: (d, b.items()))(*take_out(office, a_rich_case(office, cast))))
+    document, blobs = take_out(office, a_rich_case(office, cast))
+    whole = write_zip(document, blobs.items())
     source = zipfile.ZipFile(io.BytesIO(whole))
     path = tmp_path / "cut.zip"
     with zipfile.ZipFile(path, "w") as zipped:

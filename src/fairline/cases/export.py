@@ -71,6 +71,7 @@ def find_case(unit: Unit, word: str) -> Case:
 
 def export_case(unit: Unit, case_id: str, outside: Outside) -> Document:
     """Everything on the record of one case. Raises NotFound."""
+    unit.settle()
     case = store.case_by_id(unit, case_id)
     brand = people.brand_by_id(unit, case.brand_id) if case else None
     if case is None or brand is None:

@@ -1,5 +1,6 @@
 """All SQL of messages, attachments, drafts and nudges. Index of a thread: (case_id, created_at, id)."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -201,3 +202,12 @@ def read_nudges(unit: Unit, agent_id: str, case_id: str | None) -> None:
     if case_id:
         change = change.where(nudges.c.case_id == case_id)
     unit.execute(change.values(read_at=unit.now))
+
+
+def read_old_nudges(unit: Unit, before: datetime) -> None:
+    """Mark as read what agents were told before that time."""
+    unit.execute(
+        sa.update(nudges)
+        .where(nudges.c.read_at.is_(None), nudges.c.created_at < before)
+        .values(read_at=unit.now)
+    )

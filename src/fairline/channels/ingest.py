@@ -74,6 +74,18 @@ class Ingest:
                 raw.set_aside(unit, row, inbox.brand_id, reason)
             return Result(outcome="set_aside", reason=str(error))
 
+    def take_within(self, unit: Unit, raw_id: str) -> Result:
+        """Understand one item in the caller's own transaction. Raises what `translate` raises."""
+        row = store_raw.by_id(unit, raw_id, lock=True)
+        inbox = store_inboxes.inbox_by_id(unit, row.inbox_id) if row else None
+        if row is None or inbox is None or row.state != "stored":
+            return Result(outcome="")
+        info = self.channels.info(unit, inbox)
+        payload = raw.payload_of(unit, row)
+        channel = self.channels.of_kind(inbox.kind)
+        translation = channel.translate(payload, info, received_at=row.received_at)
+        return self._mark(unit, row, inbox, info, translation)
+
     def _mark(
         self, unit: Unit, row: RawRow, inbox: Inbox, info: InboxInfo, translation: Translation
     ) -> Result:

@@ -24,7 +24,13 @@ def demo(
     """
     from fairline.demo.running import run_demo
 
-    run_demo(settings(data_dir, host, port), live=not no_live, reset=reset, serves=not fill_only)
+    run_demo(
+        settings(data_dir, host, port),
+        live=not no_live,
+        reset=reset,
+        serves=not fill_only,
+        port_is_given=port is not None,
+    )
 
 
 def settings(data_dir: str, host: str | None, port: int | None) -> Settings:

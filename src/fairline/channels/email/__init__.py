@@ -1,0 +1,49 @@
+"""E-mail as a channel: mail in by IMAP or the built-in receiver, mail out by SMTP."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fairline.channels.contract import (
+    Capabilities,
+    Field,
+    InboxInfo,
+    RawItem,
+    Translation,
+    Wire,
+)
+from fairline.channels.email.options import FIELDS
+from fairline.channels.email.wire import EmailWire
+from fairline.core.errors import Invalid
+
+
+class EmailChannel:
+    kind = "email"
+    label = "E-mail"
+    capabilities = Capabilities(public=False, private=True, html=True, polls=True, listens=True)
+    fields: tuple[Field, ...] = FIELDS
+
+    def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
+        from fairline.channels.email.translate import translate
+
+        return translate(payload, inbox, received_at=received_at)
+
+    def normalise(self, address: str) -> str:
+        address = address.strip().lower()
+        if "@" not in address:
+            raise Invalid("That is not an e-mail address.", field="address")
+        return address
+
+    def open(self, inbox: InboxInfo) -> Wire:
+        return EmailWire(inbox)
+
+    def items_in(self, path: Path) -> Iterator[tuple[str, RawItem]]:
+        from fairline.channels.email.stored import items_in
+
+        return items_in(path)
+
+    def describe(self, payload: bytes) -> dict[str, Any]:
+        from fairline.channels.email.stored import describe
+
+        return describe(payload)

@@ -7,9 +7,14 @@ named outright is always taken.
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from fairline.channels.contract import RawItem
+from fairline.channels.email.addresses import Address
 from fairline.channels.email.identify import native_id_of
+from fairline.channels.email.parse import parse_message
+from fairline.core.clock import now
+from fairline.core.text import html_to_text
 
 MAIL_ENDINGS = frozenset({".eml", ".mbox", ".mbx", ".mail", ".msg"})
 OTHER_ENDINGS = frozenset(
@@ -93,3 +98,25 @@ def split_mbox(payload: bytes) -> list[bytes]:
         return [payload[starts[0].end() :]]
     mails = (payload[start.end() : end] for start, end in zip(starts, ends, strict=True))
     return [_QUOTED_FROM.sub(rb"\1", mail) for mail in mails]
+
+
+def describe(payload: bytes) -> dict[str, Any]:
+    """What a mail says of itself, before anything is stripped."""
+    mail = parse_message(payload, received_at=now())
+    return {
+        "from": _shown(mail.sender),
+        "to": tuple(_shown(one) for one in mail.to),
+        "cc": tuple(_shown(one) for one in mail.cc),
+        "subject": mail.subject,
+        "text": mail.text or html_to_text(mail.html),
+        "html_kept": bool(mail.html),
+        "attachments": tuple(
+            {"name": file.name, "type": file.media_type, "bytes": len(file.data)}
+            for file in mail.files
+        ),
+        "auth": {"spf": "", "dkim": "", "dmarc": ""},
+    }
+
+
+def _shown(one: Address) -> str:
+    return f"{one.name} <{one.address}>" if one.name and one.address else one.address or one.name
