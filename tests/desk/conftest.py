@@ -43,10 +43,10 @@ class Browser:
         assert answer.status_code == status, answer.text
         return answer.text
 
-    def press(self, path: str, *, status: int = 200, files: Any = None, **fields: Any) -> str:
+    def press(self, path: str, *, expect: int = 200, files: Any = None, **fields: Any) -> str:
         """Send a form and follow where it leads."""
         answer = self.client.post(path, data={"csrf": self.csrf, **fields}, files=files)
-        assert answer.status_code == status, answer.text
+        assert answer.status_code == expect, answer.text
         return answer.text
 
 
@@ -67,8 +67,6 @@ def browsers(office: Office) -> Iterator[Callable[[], Browser]]:
             return Browser(client)
 
         yield new
-        for client in made:
-            client.close() if client is not first else None
 
 
 @pytest.fixture

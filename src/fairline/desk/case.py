@@ -17,6 +17,13 @@ from fairline.desk.session import Session
 from fairline.web.handle import reads
 from fairline.web.live import Live
 
+# What live.js asks for by the id of a region.
+PARTS = {
+    "case-head": "desk/_head.html",
+    "case-thread": "desk/_thread.html",
+    "person-part": "desk/_person.html",
+}
+
 
 @reads("/desk/cases/{reference:str}")
 def case_page(
@@ -51,17 +58,19 @@ def show_case(
 ) -> Response[str]:
     """The page; after a form that could not be taken also with what was typed and what is wrong."""
     case = case_at(unit, session.agent, reference)
-    around = frame(unit, session)
+    part = PARTS.get(request.headers.get("x-fragment", ""))
+    around = frame(unit, session, is_part=bool(part))
     parameters = dict(request.query_params)
     before = parameters.get("before", "")
-    listing = listing_of(unit, around, parameters)
+    listing = listing_of(unit, around, parameters, is_bare=bool(part))
     return desk_page(
         unit,
         session,
-        "desk/case.html",
+        part or "desk/case.html",
         here=listing.here,
         status=problem.status if problem else 200,
         around=around,
+        live_case=case.reference,
         listing=listing,
         selected=case.reference,
         view=view_of(

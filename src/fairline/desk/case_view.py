@@ -71,6 +71,8 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     due: str
     due_tone: str
 
+    colleagues: list[dict[str, str]]
+
     @property
     def moves(self) -> list[tuple[str, str]]:
         """Statuses the case can take from here, with their labels."""
@@ -139,6 +141,7 @@ def view_of(
         ],
         here=[w for w in live.presence.on(case.id, time.monotonic()) if w.who != frame.agent.id],
         inbox_name=inbox.name if inbox else "",
+        colleagues=[{"name": name} for _, name in frame.colleagues if name != frame.agent.name],
         due=due,
         due_tone=tone,
     )

@@ -59,11 +59,11 @@ def find(request: Request[Any, Any, Any], agent: Agent, database: Database) -> d
         found, _ = search(unit, query, brand_ids=agent.brand_ids, limit=10)
     cases = {case.id: case for case in [*([exact] if exact else []), *(f.case for f in found)]}
     return {
-        "results": [
+        "items": [
             {
                 "title": case.subject or case.preview or case.reference,
-                "detail": f"{case.reference} · {STATUS_LABELS[case.status]}",
-                "url": f"/desk/cases/{case.reference}",
+                "note": f"{case.reference} · {STATUS_LABELS[case.status]}",
+                "href": f"/desk/cases/{case.reference}",
             }
             for case in list(cases.values())[:10]
         ]

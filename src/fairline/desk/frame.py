@@ -6,11 +6,13 @@ all of it under `desk`.
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response
 
 from fairline.cases import store, store_messages
+from fairline.cases.timeline import newest_cursor
 from fairline.db.unit import Unit
 from fairline.desk.session import Session
 from fairline.line import lists
@@ -97,8 +99,8 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
         return f"{MOST_COUNTED - 1}+" if many >= MOST_COUNTED else str(many)
 
 
-def frame(unit: Unit, session: Session) -> Frame:
-    """Gather the frame: seven statements, however much there is."""
+def frame(unit: Unit, session: Session, *, is_part: bool = False) -> Frame:
+    """Gather the frame: seven statements, however much there is; three for a part of a page."""
     agent = session.agent
     teams = people.all_teams(unit)
     staff = {one.id: one for one in people.all_agents(unit, include_disabled=True)}
@@ -111,9 +113,9 @@ def frame(unit: Unit, session: Session) -> Frame:
         brands=brands_of(unit, agent),
         teams=teams,
         people=staff,
-        views=views_for(unit, agent),
-        counts=lists.counts(unit, wanted, agent, most=MOST_COUNTED),
-        nudges=nudges_of(unit, agent, staff),
+        views=[] if is_part else views_for(unit, agent),
+        counts={} if is_part else lists.counts(unit, wanted, agent, most=MOST_COUNTED),
+        nudges=[] if is_part else nudges_of(unit, agent, staff),
     )
 
 
@@ -148,10 +150,14 @@ def desk_page(
     here: str = "",
     status: int = 200,
     around: Frame | None = None,
+    live_case: str = "",
     **context: Any,
 ) -> Response[str]:
-    """A desk page with its frame under `desk`. `here` marks the present place in the rail."""
+    """A desk page with its frame under `desk`. `here` marks the present place in the rail;
+    `live_case` is the reference of the case whose readers and writers the page shows.
+    """
     found = around or frame(unit, session)
+    live = {"since": newest_cursor(unit)} | ({"case": live_case} if live_case else {})
     shown = msgspec.structs.replace(found, here=here)
     return page(
         template,
@@ -161,5 +167,6 @@ def desk_page(
         brand=shown.brand,
         csrf=session.csrf,
         agent_id=session.agent.id,
+        live_url=f"/desk/stream?{urlencode(live)}",
         **context,
     )

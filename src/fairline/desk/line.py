@@ -35,7 +35,7 @@ def line_page(request: Seen, session: Session, database: Database) -> Response[s
 
 @reads("/desk/part/list")
 def list_part(request: Seen, session: Session, database: Database) -> Response[str]:
-    """The rail and the first `shown` rows, to be swapped in when something happened."""
+    """The first `shown` rows, fetched again when something happened."""
     shown = request.query_params.get("shown", "")
     limit = min(int(shown), MOST) if shown.isascii() and shown.isdigit() else PAGE
     with database.read() as unit:
@@ -51,6 +51,14 @@ def list_part(request: Seen, session: Session, database: Database) -> Response[s
             selected=request.query_params.get("selected", ""),
             **CHOICES,
         )
+
+
+@reads("/desk/part/rail")
+def rail_part(request: Seen, session: Session, database: Database) -> Response[str]:
+    """The rail with its counts, fetched again when something happened."""
+    here = request.query_params.get("here", "")
+    with database.read() as unit:
+        return desk_page(unit, session, "desk/rail_part.html", here=here)
 
 
 @reads("/desk/part/more")
@@ -152,6 +160,7 @@ def _line_page(
 ROUTES: list[Any] = [
     line_page,
     list_part,
+    rail_part,
     more_part,
     take_next,
     keep_view,

@@ -58,12 +58,19 @@ def listing_of(
     *,
     after: str = "",
     limit: int = lists.PAGE,
+    is_bare: bool = False,
 ) -> Listing:
-    """The list an address asks for: `list=` or `view=`, narrowed by FIELDS. Raises Invalid."""
+    """The list an address asks for: `list=` or `view=`, narrowed by FIELDS. Raises Invalid.
+
+    `is_bare` leaves out the rows, where only the way back is needed.
+    """
     title, here, base, kept = _base(frame, parameters)
     extra = {name: value for name in FIELDS if (value := parameters.get(name, "").strip())}
     wanted = _narrowed(base, extra)
-    found = lists.page_of(unit, wanted, frame.agent, after=after, limit=limit)
+    nothing = lists.Page(cases=[], after="", tags={})
+    found = (
+        nothing if is_bare else lists.page_of(unit, wanted, frame.agent, after=after, limit=limit)
+    )
     return Listing(
         title=title,
         here=here,

@@ -134,7 +134,8 @@ def local_path(wanted: str) -> str:
     """Where to go after signing in: a path of the desk, never another site."""
     parts = urlsplit(wanted)
     clean = not (parts.scheme or parts.netloc) and "\\" not in wanted and wanted.isprintable()
-    return wanted if clean and (wanted == "/desk" or wanted.startswith("/desk/")) else "/desk"
+    is_desk = parts.path == "/desk" or parts.path.startswith("/desk/")
+    return wanted if clean and is_desk else "/desk"
 
 
 def to_sign_in(request: Request[Any, Any, Any], _: NotAuthorizedException) -> Response[Any]:

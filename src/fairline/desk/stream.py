@@ -47,9 +47,9 @@ def news_for(agent: Agent) -> Callable[[Happening], dict[str, Any] | None]:
     def wants(event: Happening) -> dict[str, Any] | None:
         if event.kind in SILENT or not reaches(agent, event.brand_id):
             return None
-        told: dict[str, Any] = {"kind": event.kind, "case": event.case_id or ""}
+        told: dict[str, Any] = {"case_id": event.case_id or ""}
         if message_id := event.data.get("message_id"):
-            told["message"] = message_id
+            told["message_id"] = message_id
         if (actor := getattr(event, "actor_id", None)) is not None:
             told["by"] = "me" if actor == agent.id else getattr(event, "actor_kind", "")
         told["mine"] = _is_for(event, agent)
@@ -73,7 +73,7 @@ def _heard(whisper: Whisper, case_id: str, agent_id: str) -> dict[str, Any] | No
         "name": whisper.name,
         "state": whisper.state,
         "mode": whisper.mode,
-        "case": case_id,
+        "case_id": case_id,
     }
 
 

@@ -105,6 +105,9 @@ SECTIONS = (
     ),
 )
 
+# Two of the pages have a place of their own in the rail.
+RAIL = {"undelivered": "undelivered", "aside": "set-aside"}
+
 DONE = {
     "saved": "Saved.",
     "created": "Created.",
@@ -178,7 +181,7 @@ def show(
         unit,
         session,
         f"desk/settings/{template}",
-        here="settings",
+        here=RAIL.get(section, "settings"),
         status=status,
         sections=sections_for(session.agent),
         section=section,

@@ -11,6 +11,7 @@ from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.desk.session import Session, needs
 from fairline.desk.settings.around import Typed, go, known_id, note, show, typed
+from fairline.desk.settings.hours_form import zone_names
 from fairline.people import brands
 from fairline.people import store as people
 from fairline.people.accent import read_colour, shades, what_changed
@@ -172,11 +173,12 @@ def _form(
         "brands",
         done=done,
         status=status,
-        brand=brand,
+        shown=brand,
         typed=given,
         shades=shades(brand.accent),
         adjusted=_adjusted(brand.accent),
         senders=_senders(unit, brand.id),
+        zones=zone_names(),
     )
 
 

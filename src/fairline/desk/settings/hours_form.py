@@ -6,6 +6,8 @@ Pure. Raises Invalid whose `field` is the name of the input on the page.
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -107,6 +109,12 @@ def shown(calendar: Calendar, targets: Targets) -> dict[str, str]:
 def show_duration(minutes: int) -> str:
     """Minutes in the largest unit that is exact."""
     return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> tuple[str, ...]:
+    """What the input for a time zone offers."""
+    return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
 
 
 def calendar_of(stored: object) -> Calendar:
