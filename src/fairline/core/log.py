@@ -11,7 +11,9 @@ LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 def set_up_logging(level: str = "info", *, as_json: bool = False) -> None:
     """Configure structlog once at start. Anything below `level` costs nothing."""
     threshold = LEVELS.get(level, logging.INFO)
-    logging.basicConfig(level=max(threshold, logging.WARNING), stream=sys.stderr, format="%(message)s")
+    logging.basicConfig(
+        level=max(threshold, logging.WARNING), stream=sys.stderr, format="%(message)s"
+    )
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if as_json
