@@ -1,7 +1,6 @@
 """The whole job: asked on the board, answered at the desk, gone on by mail, solved, moved house."""
 
 import json
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from tests.fakes.smtp import Taken
 from tests.journeys.browser import Browser
 from tests.journeys.company import PASSWORD, Company
 from tests.journeys.conftest import StallingSmtp
-from tests.journeys.mails import letter
+from tests.journeys.mails import letter, sent_by
 from tests.journeys.server import Install
 from tests.mailserver import MailServer
 
@@ -80,7 +79,7 @@ def sent_to_cleo(acme: Company, smtp: StallingSmtp, count: int) -> list[EmailMes
     acme.install.until(lambda: len(smtp.taken) >= count, f"mail {count} to go out")
     acme.install.until(lambda: set(acme.delivery_states()) == {"sent"}, "the ledger to know it")
     assert [mail.recipients for mail in smtp.taken] == [("cleo@example.test",)] * count
-    return [message_from_bytes(mail.payload, policy=policy.default) for mail in smtp.taken]
+    return [sent_by(mail) for mail in smtp.taken]
 
 
 def check_answer(
