@@ -51,8 +51,8 @@ class Attach {
     for (const file of files)
       if (file.size > this.limit)
         toast(`${file.name} is ${size(file.size)}; at most ${size(this.limit)} can be sent.`, { tone: "late" });
-    const known = new Set(this.chosen.map((file) => `${file.name} ${file.size} ${file.lastModified}`));
-    this.set([...this.chosen, ...fits.filter((f) => !known.has(`${f.name} ${f.size} ${f.lastModified}`))]);
+    const chosen = new Set(this.chosen.map((file) => `${file.name} ${file.size} ${file.lastModified}`));
+    this.set([...this.chosen, ...fits.filter((f) => !chosen.has(`${f.name} ${f.size} ${f.lastModified}`))]);
   }
 
   set(files) {
@@ -96,9 +96,12 @@ function preview(file) {
   return image;
 }
 
-export function startAttach(root = document) {
-  for (const box of root.querySelectorAll("[data-attach]:not([data-ready])")) {
-    box.dataset.ready = "";
+const known = new WeakSet();
+
+export function startAttach() {
+  for (const box of document.querySelectorAll("[data-attach]")) {
+    if (known.has(box)) continue;
+    known.add(box);
     new Attach(box);
   }
 }

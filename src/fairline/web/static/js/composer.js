@@ -1,5 +1,5 @@
-// The composer: draft kept on the server, length counted, typing told, @ and / completed, sent by
-// Ctrl/Cmd+Enter. Who reads it is a radio button; its colours need no script.
+// The composer: draft kept on the server, length counted, typing told, @ and / completed.
+// Who reads it is a radio button; its colours need no script.
 
 import { getJson, post, withQuery } from "./net.js";
 import { Suggestions } from "./suggest.js";
@@ -20,7 +20,6 @@ class Composer {
     this.#saved = this.snapshot();
     if (form.dataset.typingUrl) tellTyping(this.field, form.dataset.typingUrl, () => ({ mode: this.mode }));
     this.field.addEventListener("input", () => this.changed());
-    this.field.addEventListener("keydown", (event) => this.key(event));
     form.addEventListener("change", (event) => event.target.name === "mode" && this.changed());
     form.addEventListener("submit", () => clearTimeout(this.#timer));
     form.addEventListener("fairline:sent", () => (this.#saved = this.snapshot()));
@@ -77,12 +76,6 @@ class Composer {
     this.count.classList.toggle("is-late", limit > 0 && used > limit);
   }
 
-  key(event) {
-    if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
-    event.preventDefault();
-    this.form.requestSubmit(this.form.querySelector('button:not([type="button"]):not([type="reset"])'));
-  }
-
   complete() {
     const { people, repliesUrl } = this.form.dataset;
     const names = people ? JSON.parse(people) : [];
@@ -127,10 +120,13 @@ function peopleLike(names, typed) {
     .map(({ name, note }) => ({ text: name, note, insert: `@[${name}] `, length: typed.length + 1 }));
 }
 
+const known = new WeakSet();
+
 export function startComposer() {
   const start = () => {
-    for (const form of document.querySelectorAll("form[data-composer]:not([data-composing])")) {
-      form.dataset.composing = "";
+    for (const form of document.querySelectorAll("form.composer[data-composer]")) {
+      if (known.has(form)) continue;
+      known.add(form);
       new Composer(form);
     }
   };

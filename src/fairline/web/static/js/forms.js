@@ -83,7 +83,17 @@ async function onClick(event) {
   }
 }
 
+/** Ctrl or Cmd with Enter sends from any text box, by the first button one can see. */
+function onKey(event) {
+  const { form } = event.target;
+  if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey) || !form || event.defaultPrevented) return;
+  const buttons = [...form.querySelectorAll("button:not([type=button], [type=reset], [formaction])")];
+  event.preventDefault();
+  form.requestSubmit(buttons.find((button) => button.checkVisibility?.() ?? button.offsetParent));
+}
+
 export function startForms() {
+  document.addEventListener("keydown", onKey);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("invalid", onInvalid, true);
   document.addEventListener("input", onInput);

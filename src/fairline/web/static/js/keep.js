@@ -3,6 +3,7 @@
 // never stored by the browser, so going back from a failed send would find an empty box.
 
 const key = (field) => `fairline-text:${field.dataset.keep}`;
+const known = new WeakSet();
 const SENT = "fairline-sent";
 
 function storage(use) {
@@ -23,7 +24,7 @@ function forgetSent() {
 }
 
 function keep(field) {
-  field.dataset.kept = "";
+  known.add(field);
   const kept = storage((store) => store.getItem(key(field)));
   if (kept && !field.value) field.value = kept;
   field.addEventListener("input", () =>
@@ -43,7 +44,7 @@ function keep(field) {
 export function startKeep() {
   forgetSent();
   const keepAll = () => {
-    for (const field of document.querySelectorAll("[data-keep]:not([data-kept])")) keep(field);
+    for (const field of document.querySelectorAll("[data-keep]")) if (!known.has(field)) keep(field);
   };
   keepAll();
   document.addEventListener("fairline:swapped", keepAll);

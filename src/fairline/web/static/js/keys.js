@@ -5,13 +5,16 @@ const SEQUENCE_MS = 1200;
 let typed = "";
 let timer = 0;
 
-const isOff = () => {
+/** This browser's choice, or else the agent's own preference (`data-shortcuts` on <html>). */
+function isOff() {
+  let chosen = null;
   try {
-    return localStorage.getItem("fairline-keys") === "off";
+    chosen = localStorage.getItem("fairline-keys");
   } catch {
-    return false;
+    // Storage may be forbidden.
   }
-};
+  return (chosen ?? document.documentElement.dataset.shortcuts) === "off";
+}
 
 function isTyping(target) {
   return target.closest?.("input, textarea, select, [contenteditable]:not([contenteditable=false])");

@@ -1,6 +1,6 @@
 // Makes one element's content like another's, changing as little as it can: focus, typed text, open
-// details, scroll and elements with the same id stay. Elements marked `data-own` belong to a script
-// and keep their content.
+// details, scroll and elements with the same id stay. Elements marked `data-own` belong to a script:
+// they keep their content, and stay where they are when the other side does not know them.
 
 /** `taken`: a form whose values have been sent, so that its fields take the new ones. */
 export function morph(old, fresh, taken = null) {
@@ -17,7 +17,8 @@ function syncNode(old, fresh, taken) {
     if (old.data !== fresh.data) old.data = fresh.data;
     return;
   }
-  if (old.hasAttribute("data-own") || (old.isEqualNode(fresh) && !taken?.contains(old))) return;
+  const isSent = taken && (taken.contains(old) || old.contains(taken));
+  if (isOwn(old) || (old.isEqualNode(fresh) && !isSent)) return;
   const field = old.matches("input, textarea, select");
   if (field && isTyped(old) && !taken?.contains(old)) return;
   syncAttributes(old, fresh);
@@ -72,7 +73,7 @@ function syncChildren(old, fresh, taken) {
   }
   while (here) {
     const next = here.nextSibling;
-    here.remove();
+    if (!isOwn(here)) here.remove();
     here = next;
   }
 }
@@ -80,14 +81,19 @@ function syncChildren(old, fresh, taken) {
 function findMatch(here, child, wanted) {
   for (let node = here; node; node = node.nextSibling) {
     if (child.id ? node.id === child.id : isAlike(node, child)) return node.nodeName === child.nodeName ? node : null;
-    // Without an id only the next in order will do, past nodes that are leaving.
-    if (!child.id && !(node.id && !wanted.has(node.id)) && node.nodeType === Node.ELEMENT_NODE) return null;
+    // Without an id only the next in order will do, past nodes that are leaving or a script's own.
+    const isPassed = (node.id && !wanted.has(node.id)) || isOwn(node);
+    if (!child.id && !isPassed && node.nodeType === Node.ELEMENT_NODE) return null;
   }
   return null;
 }
 
 function isAlike(node, child) {
-  return !node.id && node.nodeType === child.nodeType && node.nodeName === child.nodeName;
+  return !node.id && isOwn(node) === isOwn(child) && node.nodeType === child.nodeType && node.nodeName === child.nodeName;
+}
+
+function isOwn(node) {
+  return node.nodeType === Node.ELEMENT_NODE && node.hasAttribute("data-own");
 }
 
 /** Puts `match` where `here` is. One that holds the focus is not moved: the others make room. */

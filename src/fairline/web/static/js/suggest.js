@@ -19,8 +19,6 @@ export class Suggestions {
     this.list.dataset.own = "";
     this.list.hidden = true;
     field.after(this.list);
-    field.setAttribute("aria-autocomplete", "list");
-    field.setAttribute("aria-controls", this.list.id);
     field.addEventListener("keydown", (event) => this.#key(event));
     field.addEventListener("blur", () => setTimeout(() => this.close(), 150));
   }
@@ -33,6 +31,8 @@ export class Suggestions {
     this.#items = items;
     if (!items.length) return this.close();
     this.list.hidden = false;
+    this.field.setAttribute("aria-autocomplete", "list");
+    this.field.setAttribute("aria-controls", this.list.id);
     this.list.replaceChildren(...items.map((item, at) => this.#option(item, at)));
     this.#mark(0);
   }

@@ -20,7 +20,7 @@ export function showTyping() {
   let timer = 0;
   document.addEventListener("fairline:event", ({ detail: { kind, data } }) => {
     if (kind !== "typing" && data.event !== "typing") return;
-    const place = document.querySelector("[data-live-typing]");
+    const place = document.querySelector("[data-live-typing], .thread > .writing");
     if (!place) return;
     place.textContent = data.name ? `${data.name} is writing an answer.` : "";
     clearTimeout(timer);
@@ -30,6 +30,6 @@ export function showTyping() {
 
 export function startWriting() {
   showTyping();
-  for (const form of document.querySelectorAll("form[data-typing-url]:not([data-composer])"))
+  for (const form of document.querySelectorAll("form[data-typing-url]:not(.composer)"))
     for (const field of form.querySelectorAll("textarea")) tellTyping(field, form.dataset.typingUrl);
 }
