@@ -45,10 +45,8 @@ def _suffixes() -> _Suffixes:
         if not rule or rule.startswith("//"):
             continue
         body = rule.removeprefix("!").removeprefix("*.")
-        try:
+        if not body.isascii():
             body = body.encode("idna").decode("ascii")
-        except UnicodeError:
-            continue
         kind = exceptions if rule[0] == "!" else wild if rule.startswith("*.") else plain
         kind.add(body)
     return _Suffixes(frozenset(plain), frozenset(wild), frozenset(exceptions))

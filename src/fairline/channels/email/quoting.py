@@ -18,6 +18,7 @@ MAX_LINES = 5_000
 
 _QUOTED = re.compile(r"\s{0,3}>")
 _OPEN_LINK = re.compile(r"<https?://[^\s>]*$")
+_CLOSING = "\ufdda"
 _LONE_LINK = re.compile(r"\s*\(?https?://\S+\)?(?:\s>)?\s*")
 
 
@@ -44,16 +45,17 @@ def read_reply(text: str, html: str, *, is_forward: bool = False, sender_name: s
 
 def strip_quotes(text: str, *, is_forward: bool = False, sender_name: str = "") -> Reply:
     """The reply in one text. Past `MAX_LINES` a text is a file, and is not looked at."""
+    whole = Reply(_joined(_without_marks(text.split("\n"))), has_history=False)
     lines = _lines(text, limit=MAX_LINES)
-    if is_forward:
-        return Reply(_joined(_without_marks(lines)), has_history=False)
-    cut = _cut_history(lines)
+    cut = None if is_forward else _cut_history(lines)
+    if cut is None:
+        return whole
     kept = _without_marks(_without_quotes(cut))
     has_history = len(kept) < len(_without_marks(lines))
     if is_blank("\n".join(kept)):
         kept, has_history = _without_marks(lines), False
     if text.count("\n") > MAX_LINES and not has_history:
-        return Reply(_joined(_without_marks(text.split("\n"))), has_history=False)
+        return whole
     kept = without_signature(kept, sender_name=sender_name)
     return Reply(_joined(kept), has_history=has_history)
 
@@ -75,7 +77,7 @@ def _lines(text: str, *, limit: int) -> list[str]:
         before = lines[-1] if lines else ""
         after = given[index + 1] if index + 1 < len(given) else ""
         if _QUOTED.match(line) and _OPEN_LINK.search(before):
-            lines.append(line.replace(">", "\u203a", 1))
+            lines.append(line.replace(">", _CLOSING, 1))
         elif _QUOTED.match(before) and _QUOTED.match(after) and _is_wrapped(before, line):
             lines.append(f"> {line}")
         elif _QUOTED.match(after) or not after:
@@ -89,12 +91,15 @@ def _is_wrapped(before: str, line: str) -> bool:
     return 0 < len(line) <= 40 and (len(before) >= 60 or bool(_LONE_LINK.fullmatch(line)))
 
 
-def _cut_history(lines: list[str]) -> list[str]:
-    """Drop everything from the line on after which all is history, if something stands above it."""
+def _cut_history(lines: list[str]) -> list[str] | None:
+    """Drop everything from the line on after which all is history, if something stands above it.
+
+    None when a mail is passed on: then nothing in it is history.
+    """
     has_words = False
     for index, line in enumerate(lines):
-        if quote_marks.is_forward_marker(line):
-            return lines
+        if not _QUOTED.match(line) and quote_marks.is_forward_marker(line):
+            return None
         is_cut = (
             line == HISTORY
             or quote_marks.is_reply_above(line)
@@ -209,4 +214,5 @@ def _without_marks(lines: list[str]) -> list[str]:
 
 def _joined(lines: list[str]) -> str:
     text = "\n".join("" if is_blank(line) else line.rstrip() for line in lines)
+    text = text.replace(_CLOSING, ">")
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
