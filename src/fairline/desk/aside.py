@@ -73,7 +73,7 @@ def source(database: Database, agent: Agent, raw_id: str) -> Response[bytes]:
         payload = raw.payload_of(unit, item)
     return Response(
         payload,
-        media_type="text/plain; charset=utf-8",
+        media_type="text/plain",
         headers={
             "Content-Disposition": f'attachment; filename="set-aside-{item.id}.txt"',
             "Content-Security-Policy": "sandbox; default-src 'none'",
