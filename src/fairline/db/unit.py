@@ -28,6 +28,7 @@ class Unit:
         self.now: datetime = now()
         self._after: list[Callable[[], None]] = []
         self._unsettled: dict[tuple[str, str], Callable[[Unit], None]] = {}
+        self._last: dict[tuple[str, str], Callable[[Unit], None]] = {}
 
     def execute(
         self, statement: sa.Executable, parameters: Parameters = None
@@ -39,19 +40,22 @@ class Unit:
         """A part that may fail alone: rolls back only itself."""
         return self.connection.begin_nested()
 
-    def settle_later(self, key: tuple[str, str], action: "Callable[[Unit], None]") -> None:
+    def settle_later(
+        self, key: tuple[str, str], action: "Callable[[Unit], None]", *, last: bool = False
+    ) -> None:
         """Let `action` run once inside this transaction, however often its key is named.
 
         For what follows from several changes of one row (its clocks, its place): it is brought in
-        step before the commit, or as soon as somebody calls `settle`.
+        step before the commit, or as soon as somebody calls `settle`. A `last` one follows from
+        what the others bring in step (a place from the clocks), whichever was named first.
         """
-        self._unsettled.setdefault(key, action)
+        (self._last if last else self._unsettled).setdefault(key, action)
 
     def settle(self) -> None:
         """Run what was put off, in the order in which it was first named."""
-        while self._unsettled:
-            key = next(iter(self._unsettled))
-            self._unsettled.pop(key)(self)
+        while waiting := self._unsettled or self._last:
+            key = next(iter(waiting))
+            waiting.pop(key)(self)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call once the transaction has committed; never when it rolls back."""

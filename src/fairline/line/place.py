@@ -62,7 +62,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 def hear(unit: Unit, event: Event) -> None:
     """Inline listener: bring the line in step with the case the event is about."""
     if (case_id := event.case_id) and event.kind in MOVERS:
-        unit.settle_later(("place", case_id), lambda later: sync(later, case_id))
+        unit.settle_later(("place", case_id), lambda later: sync(later, case_id), last=True)
 
 
 def is_waiting(case: Case) -> bool:
