@@ -21,6 +21,7 @@ WEEKS = 6
 CASES = 600
 # Whoever wrote within these hours may still wait for an answer.
 FRESH = timedelta(hours=5)
+UNANSWERED = 0.6
 CLOSE_AFTER = timedelta(days=7)
 SYSTEM = "system"
 
@@ -94,7 +95,7 @@ def short_story(
         steps.append(msgspec.structs.replace(step, at=int((moment - at).total_seconds() // 60)))
 
     is_quiet = arrival.kind in OFF_THE_LINE
-    if said.answer and not (now - at < FRESH and random.random() < 0.6):
+    if said.answer and not (now - at < FRESH and random.random() < UNANSWERED):
         agent = random.choice(agents_for(content, arrival.team, arrival.language))
         minutes = min(random.lognormvariate(3.6, 0.9), 400)
         answered = add_working_time(at, minutes, brand.calendar)

@@ -11,6 +11,7 @@ from fairline.cases.inbound import Author, Inbound, InboundFile, InboxRef
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM as BY_SYSTEM
 from fairline.cases.rows import Actor, Case, Message
+from fairline.cases.states import OFF_THE_LINE
 from fairline.channels import raw, receipts, store_deliveries
 from fairline.channels.contract import RawItem, Receipt
 from fairline.channels.ingest import Ingest, inbox_ref
@@ -70,6 +71,8 @@ class Stage:
             case = changes.set_team(unit, case, self.company.teams[story.team], by=BY_SYSTEM)
         if story.subject and case.subject != story.subject and case.channel == "web":
             changes.set_subject(unit, case, story.subject, by=BY_SYSTEM)
+        if story.kind in OFF_THE_LINE and case.status == "new":
+            changes.set_status(unit, case, "closed", by=BY_SYSTEM, reason="heard")
         for tag in story.tags:
             changes.add_tag(unit, case, tag, by=BY_SYSTEM)
         for other in story.linked:
@@ -218,6 +221,8 @@ class Stage:
 
     def _deliver(self, unit: Unit, story: Story, step: Step) -> None:
         """What was just written has left at once; `fate` says that it came back."""
+        if story.is_outside(step.by) or step.note or not step.text:
+            return
         newest = store_messages.thread(unit, self.cases[story.key], limit=1)
         for message in newest:
             self._send(unit, message, step)
