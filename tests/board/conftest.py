@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from fairline.app import build_app
@@ -12,12 +13,12 @@ from tests.conftest import Cast
 
 
 @pytest.fixture
-def client(office: Office) -> Iterator[TestClient[object]]:
+def client(office: Office) -> Iterator[TestClient[Litestar]]:
     with TestClient(build_app(office, works=False)) as client:
         yield client
 
 
 @pytest.fixture
-def cleo(client: TestClient[object], cast: Cast, office: Office) -> Visitor:
+def cleo(client: TestClient[Litestar], cast: Cast, office: Office) -> Visitor:
     """A customer at the brand's board."""
     return Visitor(client, office, cast)

@@ -4,6 +4,8 @@ import json
 
 import feedparser
 import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
 
 from fairline.cases import store
 from fairline.cases.actions import note
@@ -326,7 +328,7 @@ def test_the_brands_colour_reads_in_both_themes(asked: Visitor) -> None:
     assert asked.get("/brand/acme/logo").status_code == 404
 
 
-def test_a_fresh_install_leads_to_set_up(client: object, office: object) -> None:
-    answer = client.get("/")  # type: ignore[attr-defined]
+def test_a_fresh_install_leads_to_set_up(client: TestClient[Litestar]) -> None:
+    answer = client.get("/")
     assert answer.status_code == 503
     assert "/desk" in Page(answer.text).links()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from fairline.cases import links, store, store_messages
@@ -85,7 +86,7 @@ class Page(HTMLParser):
 class Visitor:
     """Somebody at the board. `token` is that of the thread they hold."""
 
-    client: TestClient[object]
+    client: TestClient[Litestar]
     office: Office
     cast: Cast
     token: str = ""

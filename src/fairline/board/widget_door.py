@@ -5,6 +5,7 @@ origin, errors too, so that the page can read what went wrong. Without origins t
 """
 
 import asyncio
+import re
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -40,7 +41,10 @@ def origin_of(text: str) -> str:
         return ""
     if parts.query or parts.fragment or parts.username is not None:
         return ""
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    is_ipv6 = ":" in parts.hostname
+    if not is_ipv6 and not re.fullmatch(r"[a-z0-9.-]+", parts.hostname):
+        return ""
+    host = f"[{parts.hostname}]" if is_ipv6 else parts.hostname
     default = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != default else "")
 
