@@ -74,9 +74,12 @@ class Browser:
         target = urljoin(page.url, form.action)
         if form.method == "get":
             return _read(self._client.get(target, params=values))
-        headers = {"Origin": page.url.removesuffix(page.path).partition("?")[0]}
-        parts = urlsplit(page.url)
-        headers["Origin"] = f"{parts.scheme}://{parts.netloc}"
+        return self.post(target, values)
+
+    def post(self, path: str, values: dict[str, list[str]]) -> Page:
+        """Send values as a form of a page of this site would."""
+        target = self._client.base_url.join(path)
+        headers = {"Origin": f"{target.scheme}://{target.netloc.decode()}"}
         return _read(self._client.post(target, data=values, headers=headers))
 
     def sign_in(self, email: str, password: str) -> Page:

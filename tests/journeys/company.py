@@ -1,7 +1,7 @@
 """Acme and its people on an install, and what a test wants to know of its record."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -13,11 +13,13 @@ from fairline.channels import store_deliveries, store_inboxes
 from fairline.channels.inboxes import create_inbox
 from fairline.channels.rows import Delivery, Inbox
 from fairline.channels.tables import deliveries, inboxes, raw_items
+from fairline.jobs.tables import jobs
 from fairline.people.setup import create_brand
 from fairline.people.staff import create_agent
 from fairline.people.tables import Agent, Brand
 from tests.fakes.smtp import FakeSmtp
 from tests.journeys.server import Install
+from tests.mailrelay import MailRelay
 from tests.mailserver import MailServer
 
 PASSWORD = "correct horse battery staple"
@@ -25,7 +27,7 @@ PASSWORD = "correct horse battery staple"
 
 @dataclass
 class Company:
-    """A brand on an install. `mailbox` is served once `serve_mailbox` was called."""
+    """A brand on an install, with its people."""
 
     install: Install
     brand: Brand
@@ -33,11 +35,15 @@ class Company:
     ben: Agent
     bea: Agent
 
+    def at(self, install: Install) -> "Company":
+        """The same company, moved to another install."""
+        return replace(self, install=install)
+
     def serve_mailbox(
         self,
         *,
         dovecot: MailServer | None = None,
-        smtp: FakeSmtp | None = None,
+        smtp: FakeSmtp | MailRelay | None = None,
         address: str = "support@acme.test",
         **options: str,
     ) -> Inbox:
@@ -134,6 +140,7 @@ class Company:
                 .where(deliveries.c.state == "sending")
                 .values(leased_until=long_ago, next_try_at=long_ago)
             )
+            unit.execute(sa.update(jobs).where(jobs.c.state == "running").values(run_at=long_ago))
 
 
 def found_company(install: Install, *, name: str = "Acme") -> Company:

@@ -29,7 +29,7 @@ from fairline.wiring import Office
 from tests.mailserver import free_ports
 
 FAIRLINE = [sys.executable, "-m", "fairline"]
-START_WITHIN_S = 40.0
+START_WITHIN_S = 60.0
 SOON_S = 30.0
 LOG_LINES = 25
 
@@ -128,15 +128,16 @@ class Install:
 
     def serve(self, *flags: str, port: int | None = None) -> Running:
         """`fairline serve`, answering."""
+        assert self.office  # opened, it has made the schema: two starts need not race for it
         port = port or self.port
-        arguments = ["serve", "--port", str(port), *flags]
-        started = self._start(arguments)
-        self._wait_for(started, lambda: _answers(f"http://127.0.0.1:{port}/robots.txt"))
+        started = self.start("serve", "--port", str(port), *flags)
+        self.wait_until_it_answers(started, port=port)
         return started
 
     def work(self) -> Running:
-        """`fairline worker`, at work."""
-        started = self._start(["worker"])
+        """`fairline worker`, at work. Several may run."""
+        assert self.office
+        started = self.start("worker")
         self._wait_for(started, lambda: "working" in started.log.read_text())
         return started
 
@@ -176,14 +177,16 @@ class Install:
             ends.append("\n".join([f"--- {path.name}", *lines]))
         return "\n".join(ends)
 
-    def _start(self, arguments: list[str]) -> Running:
-        assert (
-            self.office
-        )  # opened, it has made the schema: two starts need not wait for each other
+    def start(self, *arguments: str) -> Running:
+        """A command that goes on; just started."""
         number = len(list(self.folder.glob("*.log"))) + 1
-        started = Running(arguments, self.environment, self.folder / f"{number:02}.log")
+        started = Running(list(arguments), self.environment, self.folder / f"{number:02}.log")
         self.running.append(started)
         return started
+
+    def wait_until_it_answers(self, started: Running, *, port: int | None = None) -> None:
+        url = f"http://127.0.0.1:{port or self.port}/robots.txt"
+        self._wait_for(started, lambda: _answers(url))
 
     def _wait_for(self, started: Running, is_ready: Callable[[], bool]) -> None:
         command = f"fairline {started.name}"

@@ -1,6 +1,7 @@
 """Mail that machines write: bounces, absence notes, and another help desk."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -100,9 +101,7 @@ def test_two_help_desks_do_not_talk_for_ever(
     with MailRelay(dovecot) as relay:
         houses = ((acme, "support@acme.test"), (other, "help@other.test"))
         for house, address in houses:
-            options = {"smtp_host": relay.host, "smtp_port": str(relay.port)}
-            options["smtp_security"] = "none"
-            house.serve_mailbox(dovecot=dovecot, address=address, **options)
+            house.serve_mailbox(dovecot=dovecot, smtp=relay, address=address)
             house.install.serve()
         # Given that somebody asks at each, and leaves the other's mailbox as the address:
         for (house, _), (_, mailbox) in zip(houses, reversed(houses), strict=True):
@@ -110,17 +109,17 @@ def test_two_help_desks_do_not_talk_for_ever(
                 asked(dov, mailbox)
         # when each has the other's notice, then that is all that happens.
         for house, _ in houses:
-            house.install.until(lambda one=house: is_quiet(one, {"auto_reply": 1}), "a notice")
+            house.install.until(partial(is_quiet, house, {"auto_reply": 1}), "a notice")
         assert len(relay.sent) == 2
         # When a person of the one answers, the other has a case of it, once, and keeps still,
         acme.answer(acme.all_cases()[0], "Have you tried another bulb?")
         other.install.until(
-            lambda: is_quiet(other, {"auto_reply": 1, "new_case": 1}), "Ben's answer"
+            partial(is_quiet, other, {"auto_reply": 1, "new_case": 1}), "Ben's answer"
         )
         assert len(relay.sent) == 3
         # until a person answers there: it goes back to the same case.
         other.answer(other.all_cases()[1], "We have, thank you.")
-        acme.install.until(lambda: is_quiet(acme, {"auto_reply": 1, "joined": 1}), "the answer")
+        acme.install.until(partial(is_quiet, acme, {"auto_reply": 1, "joined": 1}), "the answer")
         assert len(relay.sent) == 4
         assert [len(house.all_cases()) for house, _ in houses] == [1, 2]
         assert [house.delivery_states()["sent"] for house, _ in houses] == [2, 2]
