@@ -202,3 +202,15 @@ def test_the_page_it_was_asked_on_carries_no_secrets() -> None:
     assert page_without_secrets("https://a.test/cart?token=1#x") == "https://a.test/cart"
     for bad in ("javascript:alert(1)", "https://u:p@a.test/", "file:///etc", "x", ""):
         assert page_without_secrets(bad) == ""
+
+
+def test_the_script_is_served_for_any_site_and_kept_by_version(cleo: Visitor) -> None:
+    script = cleo.get("/widget/fairline.js")
+    assert script.status_code == 200
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert script.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "max-age=3600" in script.headers["cache-control"]
+    mark = script.headers["etag"]
+    assert cleo.get("/widget/fairline.js", headers={"If-None-Match": mark}).status_code == 304
+    versioned = cleo.get("/widget/fairline.js", params={"v": mark.strip('"')})
+    assert "immutable" in versioned.headers["cache-control"]

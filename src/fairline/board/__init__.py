@@ -15,6 +15,7 @@ from fairline.board import (
     thread,
     thread_changes,
     widget,
+    widget_script,
 )
 from fairline.board.frames import board_error, board_http_error
 from fairline.board.widget_door import widget_door
@@ -60,6 +61,7 @@ ROOT = Router(
         feeds.robots,
         brand_files.brand_css,
         brand_files.brand_logo,
+        widget_script.widget_script,
     ],
     exception_handlers=ERRORS,
     include_in_schema=False,
