@@ -177,13 +177,7 @@ def thread_hears(unit: Unit, viewer: Viewer) -> Callable[[Whisper], dict[str, An
         is_writing = whisper.state == "typing" and whisper.mode in {"private", "public"}
         if whisper.state == "typing" and not is_writing:
             return None
-        return {
-            "case_id": case_id,
-            "who": "agent",
-            "name": names[whisper.who],
-            "state": "typing" if is_writing else "gone",
-            "mode": whisper.mode if is_writing else "",
-        }
+        return {"event": "typing", "name": names[whisper.who] if is_writing else ""}
 
     return hears
 

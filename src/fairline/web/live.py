@@ -214,5 +214,4 @@ class Live:
 
 def _message(cursor: str | None, kind: str, data: dict[str, Any]) -> ServerSentEventMessage:
     """`event` in the data names it otherwise than by the kind of event or whisper."""
-    rest = {name: value for name, value in data.items() if name != "event"}
-    return ServerSentEventMessage(id=cursor, event=data.get("event", kind), data=json.dumps(rest))
+    return ServerSentEventMessage(id=cursor, event=data.get("event", kind), data=json.dumps(data))
