@@ -27,6 +27,7 @@ INSIDE = Router(
         *SETTINGS_ROUTES,
     ],
     guards=[signed_in],
+    include_in_schema=False,
     dependencies={"session": Provide(give_session), "agent": Provide(give_agent)},
     exception_handlers={NotAuthorizedException: to_sign_in},
 )

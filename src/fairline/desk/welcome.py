@@ -29,7 +29,7 @@ from fairline.web.handle import reads, writes
 from fairline.web.render import page
 
 
-@reads("/desk/sign-in")
+@reads("/desk/sign-in", include_in_schema=False)
 def sign_in_page(
     request: Request[Any, Any, Any], database: Database, settings: Settings
 ) -> Response[Any]:
@@ -43,7 +43,7 @@ def sign_in_page(
         return _sign_in_form(unit, wanted=wanted)
 
 
-@writes("/desk/sign-in")
+@writes("/desk/sign-in", include_in_schema=False)
 def sign_in_now(
     request: Request[Any, Any, Any], database: Database, settings: Settings, form: Form
 ) -> Response[Any]:
@@ -80,7 +80,7 @@ def sign_out(session: Session, database: Database, settings: Settings) -> Respon
     return answer
 
 
-@reads("/desk/set-up")
+@reads("/desk/set-up", include_in_schema=False)
 def set_up_page(request: Request[Any, Any, Any], database: Database) -> Response[Any]:
     """The first page of a fresh install."""
     with database.read() as unit:
@@ -89,7 +89,7 @@ def set_up_page(request: Request[Any, Any, Any], database: Database) -> Response
     return _set_up_form({"code": request.query_params.get("code", "")[:20]})
 
 
-@writes("/desk/set-up")
+@writes("/desk/set-up", include_in_schema=False)
 def set_up_now(
     request: Request[Any, Any, Any],
     database: Database,
