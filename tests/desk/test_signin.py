@@ -52,7 +52,7 @@ def test_without_the_code_nobody_takes_a_fresh_install(
 ) -> None:
     first_run.setup_code(settings.folder)
 
-    page = browsers().press("/desk/set-up", status=403, code="0000-0000", **COMPANY)
+    page = browsers().press("/desk/set-up", expect=403, code="0000-0000", **COMPANY)
 
     assert "That is not the code" in page
     assert 'value="Northwind"' in page, "what was typed is kept"
@@ -142,8 +142,8 @@ def test_signing_in_never_leads_to_another_site(browsers: New, cast: Cast, wante
 def test_unknown_address_and_wrong_password_are_answered_alike(browsers: New, cast: Cast) -> None:
     browser = browsers()
 
-    wrong = browser.press("/desk/sign-in", status=403, email="ben@acme.test", password="no")
-    unknown = browser.press("/desk/sign-in", status=403, email="dov@acme.test", password="no")
+    wrong = browser.press("/desk/sign-in", expect=403, email="ben@acme.test", password="no")
+    unknown = browser.press("/desk/sign-in", expect=403, email="dov@acme.test", password="no")
 
     assert wrong.replace("ben@", "dov@") == unknown
 

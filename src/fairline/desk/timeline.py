@@ -184,6 +184,8 @@ def _folded(items: list[Bubble | Event], name: wording.Names) -> list[Bubble | H
 
 
 def _actor(event: Event, name: wording.Names) -> str:
+    if event.kind == "case_opened":
+        return ""
     if event.actor_kind == "agent":
         return name("agent", event.actor_id)
     return "The customer" if event.actor_kind == "contact" else ""

@@ -9,6 +9,7 @@ from fairline.cases.actions import actor_of
 from fairline.cases.changes import get_case
 from fairline.cases.rows import Participant
 from fairline.channels import repair, store_deliveries
+from fairline.channels.registry import Channels
 from fairline.channels.repair import Stuck
 from fairline.channels.rows import Delivery
 from fairline.core.errors import Conflict, Invalid, NotFound
@@ -31,8 +32,10 @@ STATES = {
     "failed": ("Refused or bounced", "The other side says that this address does not take it."),
     "unknown": (
         "Perhaps sent",
-        "We were cut off at the moment of handing it over. It may have arrived; trying again may "
-        "send it twice.",
+        (
+            "We were cut off at the moment of handing it over. It may have arrived; trying again "
+            "may send it twice."
+        ),
     ),
 }
 
@@ -48,52 +51,61 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 @reads(PATH)
 def undelivered(
-    database: Database, session: Session, agent: Agent, done: str | None = None
+    database: Database, session: Session, agent: Agent, channels: Channels, done: str | None = None
 ) -> Response[Any]:
     """The newest first."""
     with database.read() as unit:
-        return _page(unit, session, agent, done=done)
+        return _page(unit, session, agent, channels, done=done)
 
 
 @writes(PATH + "/{delivery_id:str}/again")
-def again(database: Database, session: Session, agent: Agent, delivery_id: str) -> Response[Any]:
+def again(
+    database: Database, session: Session, agent: Agent, channels: Channels, delivery_id: str
+) -> Response[Any]:
     """Send it once more."""
     try:
         with database.write() as unit:
             repair.try_again(unit, _own(unit, agent, delivery_id).id, by=actor_of(agent))
     except (Conflict, Invalid) as error:
         with database.read() as unit:
-            return _page(unit, session, agent, error=error.text, status=error.status)
+            return _page(unit, session, agent, channels, error=error.text, status=error.status)
     return go(PATH, "again")
 
 
 @writes(PATH + "/{delivery_id:str}/another")
 def another_way(
-    database: Database, session: Session, agent: Agent, delivery_id: str, form: Form
+    database: Database,
+    session: Session,
+    agent: Agent,
+    channels: Channels,
+    delivery_id: str,
+    form: Form,
 ) -> Response[Any]:
     """Send the same words to another address of the customer."""
     chosen = form.text("identity_id", most=36)
     try:
         with database.write() as unit:
             delivery = _own(unit, agent, delivery_id)
-            if not is_id(chosen):
-                raise Invalid("Choose another address first.", field="identity_id")
+            # What is no id is no address of the customer either: the action says so.
+            chosen = chosen if is_id(chosen) else ""
             repair.send_another_way(unit, delivery.id, chosen, by=actor_of(agent))
     except (Conflict, Invalid) as error:
         with database.read() as unit:
-            return _page(unit, session, agent, error=error.text, status=error.status)
+            return _page(unit, session, agent, channels, error=error.text, status=error.status)
     return go(PATH, "other_way")
 
 
 @writes(PATH + "/{delivery_id:str}/fine")
-def fine(database: Database, session: Session, agent: Agent, delivery_id: str) -> Response[Any]:
+def fine(
+    database: Database, session: Session, agent: Agent, channels: Channels, delivery_id: str
+) -> Response[Any]:
     """Somebody saw that it arrived, or it no longer matters."""
     try:
         with database.write() as unit:
             repair.let_be(unit, _own(unit, agent, delivery_id).id, by=actor_of(agent))
     except Conflict as error:
         with database.read() as unit:
-            return _page(unit, session, agent, error=error.text, status=error.status)
+            return _page(unit, session, agent, channels, error=error.text, status=error.status)
     return go(PATH, "fine")
 
 
@@ -109,6 +121,7 @@ def _page(
     unit: Unit,
     session: Session,
     agent: Agent,
+    channels: Channels,
     *,
     done: str | None = None,
     error: str = "",
@@ -131,6 +144,7 @@ def _page(
         has_more=len(lines) > MOST_SHOWN,
         counts=[(STATES[state][0], counts[state]) for state in STATES if counts.get(state)],
         waiting=counts.get("queued", 0) + counts.get("sending", 0),
+        channel_labels={channel.kind: channel.label for channel in channels.all()},
         error=error,
     )
 

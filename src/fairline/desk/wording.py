@@ -53,6 +53,8 @@ def event_words(event: Event, name: Names) -> str:
 
     `name(kind, id)` gives the name of an `agent`, `team`, `identity` or `case`.
     """
+    if event.kind == "owner_changed" and event.data.get("to") == event.actor_id:
+        return f"took the case{_why(event.data)}"
     say = _WORDS.get(event.kind)
     return say(event.data, name) if say else ""
 

@@ -131,13 +131,13 @@ def _inboxes(unit: Unit) -> list[Verdict]:
     verdicts = []
     for inbox in found:
         tone, words = health_of(inbox)
-        since = f" since {ago(inbox.error_since)}" if inbox.error and inbox.error_since else ""
-        last = f" Last received {ago(inbox.received_at)} ago." if inbox.received_at else ""
+        since = f" For {ago(inbox.error_since)}." if inbox.error and inbox.error_since else ""
+        last = f" Last received: {ago(inbox.received_at)}." if inbox.received_at else ""
         verdicts.append(
             Verdict(
                 name=inbox.address if "@" in inbox.address else inbox.name,
                 tone=tone,
-                text=f"{inbox.error or words}{since}." if inbox.error else f"{words}.{last}",
+                text=f"{inbox.error}{since}" if inbox.error else f"{words}.{last}",
                 path=f"{INBOXES}/{inbox.id}" if tone != "ok" else "",
                 advice="Test the connection." if tone == "late" else "",
             )

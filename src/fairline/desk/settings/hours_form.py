@@ -20,7 +20,9 @@ TARGET_NAMES = ("first_minutes", "next_minutes", "resolution_minutes")
 MOST_HOLIDAYS = 400
 # 2000 is a leap year: 29 February may be a yearly holiday.
 ANY_YEAR = 2000
-_SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|to)\s*(\d{1,2})(?:[:.](\d{2}))?", re.ASCII)
+_SPAN = re.compile(
+    r"(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|\u2013|to)\s*(\d{1,2})(?:[:.](\d{2}))?", re.ASCII
+)
 _DURATION = re.compile(
     r"(\d{1,6})\s*(m|min|mins|minutes?|h|hrs?|hours?)?", re.ASCII | re.IGNORECASE
 )
@@ -129,10 +131,8 @@ def targets_of(stored: object) -> Targets:
 
 def _holiday(line: str) -> Holiday:
     match = _DAY.fullmatch(line)
+    year, month, day, rest = match.groups() if match else (None, "0", "0", None)
     try:
-        if not match:
-            raise ValueError(line)
-        year, month, day, rest = match.groups()
         on = date(int(year or ANY_YEAR), int(month), int(day))
     except ValueError:
         raise Invalid(

@@ -1,4 +1,4 @@
-"""One's own profile: name, password, browsers signed in with, shortcuts, API tokens. For everybody."""
+"""One's own profile, for everybody: name, password, browsers, shortcuts, API tokens."""
 
 from typing import Any
 
@@ -57,8 +57,7 @@ def change_own_password(
             limits.take(unit, f"password:{agent.id}", most=10, per_s=900)
         with database.write() as unit:
             confirm_password(unit, agent, current)
-            if fresh != form.text("again", most=500, label="The new password"):
-                raise Invalid("The two are not the same. Type them again.", field="again")
+            _check_same(fresh, form.text("again", most=500, label="The new password"))
             change_password(unit, agent.id, fresh, keep_session=session.id)
             note(unit, agent, "password_changed", agent.id)
     except Invalid as error:
@@ -136,6 +135,11 @@ def revoke_token(database: Database, agent: Agent, token_id: str) -> Response[An
         tokens.revoke(unit, agent, known_id(token_id))
         note(unit, agent, "token_revoked", token_id)
     return go(PATH, "revoked")
+
+
+def _check_same(fresh: str, again: str) -> None:
+    if fresh != again:
+        raise Invalid("The two are not the same. Type them again.", field="again")
 
 
 def _page(

@@ -89,7 +89,7 @@ def create(database: Database, session: Session, agent: Agent, form: Form) -> Re
 
 
 @reads(PATH + "/{reply_id:str}", guards=GUARDS)
-def edit_page(database: Database, session: Session, agent: Agent, reply_id: str) -> Response[Any]:
+def edit_page(database: Database, session: Session, reply_id: str) -> Response[Any]:
     """One saved reply, with what it looks like filled in."""
     with database.read() as unit:
         reply = actions.get_reply(unit, known_id(reply_id))
