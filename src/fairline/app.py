@@ -21,7 +21,7 @@ from fairline.core.log import set_up_logging
 from fairline.core.settings import load_settings
 from fairline.web.answers import answer_error, answer_http, answer_unexpected
 from fairline.web.forms import read_form
-from fairline.web.guard import same_origin_only, secure_headers
+from fairline.web.guard import check_path, same_origin_only, secure_headers
 from fairline.web.render import STATIC
 from fairline.wiring import Office
 
@@ -55,6 +55,7 @@ def build_app(office: Office, *, works: bool) -> Litestar:
                 ledger.close()
 
     async def guard(request: Request[Any, Any, Any]) -> None:
+        check_path(request)
         same_origin_only(request)
 
     app = Litestar(

@@ -9,6 +9,7 @@ from litestar.params import Parameter
 
 from fairline.api.cases import Limit, Words
 from fairline.api.cases import _is_id as is_id
+from fairline.api.routes import patches, reads
 from fairline.api.shapes import (
     ContactChange,
     ContactOut,
@@ -37,8 +38,6 @@ from fairline.people import store_contacts
 from fairline.people.rights import check_brand, may_see_brand
 from fairline.people.tables import Agent, Contact
 from fairline.people.tokens import Bearer
-from fairline.web.handle import changes as patches
-from fairline.web.handle import reads
 
 Query = Annotated[str, Parameter(max_length=1000)]
 

@@ -8,6 +8,7 @@ from litestar.params import Parameter
 
 from fairline.api.access import find_case
 from fairline.api.once import once
+from fairline.api.routes import patches, reads, writes
 from fairline.api.shapes import (
     CaseChange,
     CaseOut,
@@ -41,8 +42,6 @@ from fairline.line.place import place_of
 from fairline.people.rights import check_brand
 from fairline.people.tables import Agent
 from fairline.people.tokens import Bearer
-from fairline.web.handle import changes as patches
-from fairline.web.handle import reads, writes
 
 Words = Annotated[str, Parameter(max_length=200)]
 Limit = Annotated[int, Parameter(ge=1, le=200)]

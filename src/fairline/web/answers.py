@@ -57,6 +57,12 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """A bug or a broken part. The ASGI edge: the last broad catch there is."""
+    cause = error.__cause__ or error
+    if isinstance(cause, RecursionError):
+        body = {"code": "bad_request", "text": "That is nested too deeply to be read."}
+        return _answer(request, 400, body, {})
+    if isinstance(cause, OSError) and request.url.path.startswith("/static/"):
+        return _answer(request, 404, {"code": "not_found", "text": _TEXTS[404][1]}, {})
     mark = new_id()[-12:]
     log.error("unexpected error", mark=mark, path=request.url.path, exc_info=error)
     text = f"Something broke on our side. It has been noted as {mark}; nothing you sent before is lost."

@@ -12,7 +12,7 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from fairline.core.errors import NotAllowed
+from fairline.core.errors import NotAllowed, NotFound
 from fairline.core.secrets import Keyring
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -58,6 +58,13 @@ def secure_headers(*, https: bool) -> Any:
         return wrapped
 
     return middleware
+
+
+def check_path(request: Request[Any, Any, Any]) -> None:
+    """Refuse a path that no file system or database can hold. Raises NotFound."""
+    path = request.scope["path"]
+    if "\x00" in path or not path.isprintable():
+        raise NotFound("There is nothing here.")
 
 
 def same_origin_only(request: Request[Any, Any, Any]) -> None:
