@@ -52,6 +52,7 @@ def setup(
             password = click.prompt("A password", hide_input=True, confirmation_prompt=True)
         if not (brand and name and email and password):
             raise click.UsageError("With --yes, give --brand, --name, --email and --password.")
+        password = given(password)
         if mailbox is None and ask and click.confirm("Serve a mailbox too?", default=False):
             mailbox = click.prompt("Its address")
             mail |= {key: click.prompt(text) for key, text in _QUESTIONS if not mail.get(key)}
@@ -66,7 +67,7 @@ def setup(
             accent=accent,
             name=name,
             email=email,
-            password=given(password),
+            password=password,
             mailbox=mailbox,
             options=options,
         )
