@@ -111,9 +111,13 @@ def _well_nested(markup: str) -> str:
 
 def _kept(token: Start) -> str:
     wanted = _ATTRIBUTES["*"] | _ATTRIBUTES.get(token.name, set())
+    attributes = dict(token.attributes)
+    # Cleaned a second time, a blocked image is the same image still.
+    if token.name == "img" and "src" not in attributes and "data-remote-src" in attributes:
+        attributes["src"] = attributes.pop("data-remote-src")
     return "".join(
         f' {name}="{html.escape(_printable(_without_stand_ins(value)))}"'
-        for name, value in token.attributes.items()
+        for name, value in attributes.items()
         if name in wanted
     )
 

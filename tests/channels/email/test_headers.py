@@ -1,5 +1,7 @@
 """Header fields, as senders write them."""
 
+# ruff: noqa: RUF001 (other alphabets, not look-alikes)
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -45,7 +45,7 @@ WROTE = [
     "На 3.02.2026 г. в 10:00, Ana <ana@x.example> написа:",
     "Στις Δευ, 3 Φεβ 2026 στις 10:00 π.μ., ο χρήστης Ana <ana@x.example> έγραψε:",
     "3 Şub 2026 Pzt, 10:00 tarihinde Ana <ana@x.example> şunu yazdı:",
-    "‫בתאריך יום ב׳, 3 בפבר׳ 2026 ב-10:00 מאת ‪Ana‬‏ <‪ana@x.example‬‏>:‬",
+    "\u202bבתאריך יום ב׳, 3 בפבר׳ 2026 ב-10:00 מאת \u202aAna\u202c\u200f <\u202aana@x.example\u202c\u200f>:\u202c",
     "في الاثنين، 3 فبراير 2026 10:00 ص Ana <ana@x.example> كتب:",
     "2026年2月3日(月) 10:00 Ana <ana@x.example>:",
     "安娜 <ana@x.example> 在 2026年2月29日 周六 19:47 写道：",

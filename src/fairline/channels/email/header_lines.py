@@ -112,13 +112,17 @@ def media_type(given: str) -> str:
     return lowered
 
 
-def file_name_parameter(name: str) -> str:
-    """`filename=...`, in plain form for old readers and in RFC 2231 form where letters need it."""
-    name = one_line(name).replace("/", "_").replace("\\", "_")[:200] or "file"
-    plain = name.encode("ascii", "replace").decode("ascii").replace('"', "'").replace("?", "_")
-    lines = [f'filename="{plain[:60]}"']
-    if plain != name or len(plain) > 60:
-        coded = "utf-8''" + urllib.parse.quote(name, safe="")
-        pieces = re.findall(r"(?:%..|[^%]){1,18}", coded)
-        lines += [f"filename*{number}*={piece}" for number, piece in enumerate(pieces)]
-    return ";\r\n ".join(lines)
+def file_name_parameters(name: str) -> tuple[str, str]:
+    """`name=...` for Content-Type and `filename=...` for Content-Disposition.
+
+    Letters of their own go into the second in the form of RFC 2231 and into the first as encoded
+    words, which only readers too old for the other look at.
+    """
+    name = one_line(name).replace("/", "_").replace("\\", "_").replace('"', "'")[:200] or "file"
+    if name.isascii() and len(name) <= 60 and "=?" not in name:
+        return f'name="{name}"', f'filename="{name}"'
+    coded = "utf-8''" + urllib.parse.quote(name, safe="")
+    pieces = re.findall(r"(?:%..|[^%]){1,18}", coded)
+    lines = [f"filename*{number}*={piece}" for number, piece in enumerate(pieces)]
+    words = encoded_words(name).replace(" ", "\r\n ")
+    return f'name="{words}"', ";\r\n ".join(lines)

@@ -7,7 +7,7 @@ import base64
 import binascii
 
 from fairline.channels.contract import OutboundFile
-from fairline.channels.email.header_lines import file_name_parameter, media_type, message_id
+from fairline.channels.email.header_lines import file_name_parameters, media_type, message_id
 
 
 def text_part(text: str, subtype: str) -> bytes:
@@ -27,11 +27,11 @@ def text_part(text: str, subtype: str) -> bytes:
 
 def file_part(file: OutboundFile, *, inline: bool) -> bytes:
     """An attachment, or an image that the HTML beside it shows."""
+    name, file_name = file_name_parameters(file.name)
     head = [
-        f"Content-Type: {media_type(file.media_type)}",
+        f"Content-Type: {media_type(file.media_type)};\r\n {name}",
         "Content-Transfer-Encoding: base64",
-        f"Content-Disposition: {'inline' if inline else 'attachment'};\r\n "
-        + file_name_parameter(file.name),
+        f"Content-Disposition: {'inline' if inline else 'attachment'};\r\n {file_name}",
     ]
     if file.content_id and (content_id := message_id(file.content_id)):
         head.append(f"Content-ID: {content_id}")

@@ -39,7 +39,7 @@ def without_reply_prefixes(subject: str) -> str:
 def reply_subject(subject: str, *, is_reply: bool) -> str:
     """`subject` with exactly one `Re:` when it answers something."""
     bare = without_reply_prefixes(subject)
-    return f"Re: {bare}" if is_reply and bare else bare or subject.strip()
+    return f"Re: {bare}" if is_reply and bare else bare
 
 
 def is_forward(subject: str) -> bool:
