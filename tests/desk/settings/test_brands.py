@@ -1,6 +1,7 @@
 """Brands, hours and promises, saved replies: kept when right, refused whole when not."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.people.test_logos import png
 
 BRANDS = "/desk/settings/brands"
 REPLIES = "/desk/settings/replies"
-LOOK = {
+LOOK: dict[str, Any] = {
     "name": "Acme",
     "accent": "#0d6457",
     "greeting": "Hello!",
@@ -207,10 +208,10 @@ def test_a_week_without_hours_is_refused(ada: Browser, cast: Cast) -> None:
     assert "no working hours" in ada.press(path, expect=422, **{**shown, **closed})
 
 
-def fields_of(page: str) -> dict[str, str]:
+def fields_of(page: str) -> dict[str, Any]:
     """The text inputs and text areas of the hours' form."""
     form = page[page.index('action="/desk/settings/hours/') :]
-    found = dict(
+    found: dict[str, Any] = dict(
         re.findall(r'<input type="text" id="[^"]+" name="([^"]+)"[^>]* value="([^"]*)"', form)
     )
     found |= dict(

@@ -1,5 +1,7 @@
 """Inboxes: made, tested as typed, changed without losing a password, paused, archived."""
 
+from typing import Any
+
 import pytest
 
 from fairline.cases import store_events
@@ -12,7 +14,7 @@ from tests.conftest import Cast
 from tests.desk.conftest import Browser, Sit
 
 PATH = "/desk/settings/inboxes"
-MAIL = {
+MAIL: dict[str, Any] = {
     "name": "Sales",
     "address": "sales@acme.test",
     "option_receive_by": "none",
