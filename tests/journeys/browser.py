@@ -185,11 +185,13 @@ class Stream:
         self._connection.close()
 
     def wait_for(self, event: str, **data: str) -> dict[str, Any]:
-        """The first such event heard, at once or soon; its data."""
+        """The first such event heard (of any name when that is ''), at once or soon; its data."""
 
         def look() -> list[dict[str, Any]]:
             return [
-                said for name, said in self.heard if name == event and data.items() <= said.items()
+                said
+                for name, said in self.heard
+                if event in {name, ""} and data.items() <= said.items()
             ]
 
         return until(look, f"{event} {data} on the stream, which said {self.heard}")[0]

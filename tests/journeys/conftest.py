@@ -36,7 +36,7 @@ class StallingSmtp(FakeSmtp):
             return super().drops_at(verb)
         self.stalls = ""
         self.stalled.set()
-        self.released.wait(60)
+        self.released.wait(120)
         return True
 
 

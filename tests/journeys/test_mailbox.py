@@ -34,7 +34,7 @@ def test_500_mails_pile_up_while_the_mailbox_is_cut_off(acme: Company, dovecot: 
         outcomes = acme.outcomes()
         return outcomes.total() == 501 and not outcomes[""]
 
-    acme.install.until(all_taken, "501 mails to be taken", within_s=60)
+    acme.install.until(all_taken, "501 mails to be taken", within_s=120)
     wanted = ["Before", *(subject for subject, _ in mails)]
     assert [s for s in acme.subjects() if s in set(wanted)] == wanted
     outcomes = acme.outcomes()
@@ -53,17 +53,22 @@ def test_killed_many_times_while_fetching(acme: Company, dovecot: MailServer) ->
 
     # when the server is killed again and again in the middle of them, at fetching or understanding,
     kills = 0
-    for number in (1, 80, 160, 240):
-        acme.install.serve()
+    for number in (1, 100, 200):
+        running = acme.install.serve()
         acme.install.until(partial(has_come_to, acme, number), f"{number} mails")
+        if number == 100:
+            # Only what works inside dies: it is started anew by the one that looks after it.
+            running.kill_inner()
+            acme.let_leases_run_out()
+            acme.install.until(partial(has_come_to, acme, 130), "the server to recover")
         acme.install.kill()
         acme.let_leases_run_out()
         kills += len(acme.subjects()) < len(mails)
-    assert kills >= 3, "the mails went in too fast for this test: it needs more of them"
+    assert kills >= 2, "the mails went in too fast for this test: it needs more of them"
 
     # then the next start finishes, and no mail is missing and none is there twice.
     acme.install.serve()
-    acme.install.until(lambda: len(acme.subjects()) >= len(mails), "all mails", within_s=60)
+    acme.install.until(lambda: len(acme.subjects()) >= len(mails), "all mails", within_s=120)
     acme.install.until(lambda: not acme.outcomes()[""], "all mails to be understood")
     assert acme.subjects() == [subject for subject, _ in mails]
     assert len(acme.all_messages()) == len(mails)

@@ -9,6 +9,7 @@ from fairline.channels.rows import Delivery
 from tests.journeys.company import Company
 from tests.journeys.conftest import StallingSmtp
 from tests.journeys.mails import letter
+from tests.journeys.server import SOON_S
 from tests.mailserver import MailServer
 
 
@@ -23,7 +24,7 @@ def written(acme: Company, dovecot: MailServer, smtp: StallingSmtp) -> Case:
 
 def killed_at(verb: str, acme: Company, smtp: StallingSmtp) -> None:
     """The worker reaches `verb` with the mail server, and dies there."""
-    assert smtp.stalled.wait(20), f"{verb} was not reached: {smtp.heard}\n{acme.install.logs()}"
+    assert smtp.stalled.wait(SOON_S), f"{verb} was not reached: {smtp.heard}\n{acme.install.logs()}"
     acme.install.kill()
     smtp.released.set()
     acme.let_leases_run_out()

@@ -47,8 +47,8 @@ def test_a_newer_database_is_not_touched(tmp_path: Path) -> None:
     with Install(tmp_path / "a") as install:
         with install.office.database.write() as unit:
             unit.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-        # when this one is started on it, as server or worker or to migrate,
-        for command in ("serve", "worker", "migrate"):
+        # when this one is started on it, to serve or to migrate,
+        for command in ("serve", "migrate"):
             arguments = [command, "--port", str(install.port)] if command == "serve" else [command]
             refused = install.run(*arguments)
             # then it says what is wrong in one line and ends with 1.
