@@ -7,8 +7,8 @@ import pytest
 
 from fairline.cases.inbound import Inbound
 from fairline.channels.contract import Ignored, Receipt
-from fairline.channels.email.describe import describe
 from fairline.channels.email.identify import native_id_of
+from fairline.channels.email.stored import describe
 from fairline.channels.email.translate import translate
 from fairline.core.errors import Invalid
 from tests.channels.email.letters import AT, corpus, mails_in, support
@@ -40,7 +40,7 @@ def test_each_mail_has_its_outcome(folder: str) -> None:
 def test_no_file_at_all_makes_it_crash(folder: str) -> None:
     for name, payload in mails_in(folder):
         outcome(payload)
-        shown = describe(payload, support(), received_at=AT)
+        shown = describe(payload)
         assert "\0" not in str(shown["text"]), name
 
 

@@ -13,16 +13,15 @@ from fairline.channels.contract import (
     Translation,
     Wire,
 )
-from fairline.channels.email.options import FIELDS
+from fairline.channels.email import addresses, fields, options
 from fairline.channels.email.wire import EmailWire
-from fairline.core.errors import Invalid
 
 
 class EmailChannel:
     kind = "email"
     label = "E-mail"
     capabilities = Capabilities(public=False, private=True, html=True, polls=True, listens=True)
-    fields: tuple[Field, ...] = FIELDS
+    fields: tuple[Field, ...] = (*options.FIELDS, *fields.FIELDS)
 
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
         from fairline.channels.email.translate import translate
@@ -30,10 +29,7 @@ class EmailChannel:
         return translate(payload, inbox, received_at=received_at)
 
     def normalise(self, address: str) -> str:
-        address = address.strip().lower()
-        if "@" not in address:
-            raise Invalid("That is not an e-mail address.", field="address")
-        return address
+        return addresses.normalise(address)
 
     def open(self, inbox: InboxInfo) -> Wire:
         return EmailWire(inbox)

@@ -51,7 +51,12 @@ def normalise(address: str) -> str:
         at and local and len(text) <= MAX_ADDRESS_CHARS and not re.search(r"[\s<>\x00-\x1f]", local)
     )
     if not is_usable or not _DOMAIN.fullmatch(domain):
-        raise Invalid("This is not a mail address.", code="bad_address", detail=address[:200])
+        raise Invalid(
+            "That is not an e-mail address.",
+            code="bad_address",
+            detail=address[:200],
+            field="address",
+        )
     return f"{local}@{domain}"
 
 

@@ -11,7 +11,7 @@ from email.utils import format_datetime
 
 import css_inline
 
-from fairline.channels.contract import Field, InboxInfo, Outbound, OutboundFile
+from fairline.channels.contract import InboxInfo, Outbound, OutboundFile
 from fairline.channels.email import own_addresses
 from fairline.channels.email.header_lines import (
     ascii_address,
@@ -24,21 +24,6 @@ from fairline.channels.email.header_lines import (
 from fairline.channels.email.mime_parts import file_part, multipart, text_part
 from fairline.channels.email.subjects import reply_subject
 from fairline.core.text import clean_html, text_to_html, tidy
-
-FIELDS: tuple[Field, ...] = (
-    Field(
-        name="from_address",
-        label="Sending address",
-        help="Empty: the inbox's own address. Your mail server must allow it as a sender.",
-    ),
-    *own_addresses.FIELDS,
-    Field(
-        name="subject_reference",
-        label="Case reference in the subject",
-        kind="switch",
-        help="Adds [FL-7KX2QD] to the subject of answers. Threads hold without it.",
-    ),
-)
 
 LOOP_FIELD = "X-Fairline-Loop"
 DELIVERY_FIELD = "X-Fairline-Delivery"

@@ -39,7 +39,9 @@ def org_domain(domain: str) -> str:
 @lru_cache(maxsize=1)
 def _suffixes() -> _Suffixes:
     source = importlib.resources.files("authheaders") / "public_suffix_list.txt"
-    plain, wild, exceptions = set(), set(), set()
+    plain: set[str] = set()
+    wild: set[str] = set()
+    exceptions: set[str] = set()
     for line in source.read_text("utf-8").splitlines():
         rule = line.strip().lower()
         if not rule or rule.startswith("//"):

@@ -8,34 +8,7 @@ lower-case letters, digits, `-` and `_` only (base 32 for cases, a UUID for deli
 import re
 from collections.abc import Iterable
 
-from fairline.channels.contract import Field, InboxInfo, Outbound
-
-FIELDS: tuple[Field, ...] = (
-    Field(
-        name="reply_address",
-        label="Address that replies go to",
-        kind="choice",
-        default="plus",
-        choices=("plus", "verp", "none"),
-        help="plus: support+c-KEY@ your domain, if your mail server delivers such addresses to the "
-        "same mailbox (most do). verp: c-KEY@ a domain of its own. none: the plain address; "
-        "replies are then told apart by their threading headers only.",
-    ),
-    Field(
-        name="reply_domain",
-        label="Domain for replies",
-        help="For verp: a domain whose mail all comes to this inbox, as reply.example.com.",
-    ),
-    Field(
-        name="bounce_address",
-        label="Address that bounces go to",
-        kind="choice",
-        default="",
-        choices=("", "plus", "verp", "none"),
-        help="Empty: made the same way as the address for replies. none: the plain address, for a "
-        "provider that refuses any other sender.",
-    ),
-)
+from fairline.channels.contract import InboxInfo, Outbound
 
 _KEY = re.compile(r"(?:^|\+)(?P<kind>[cb])-(?P<key>[a-z0-9_-]{8,64})$")
 _USABLE_KEY = re.compile(r"[a-z0-9_-]{8,64}")

@@ -13,8 +13,9 @@ from fairline.channels.contract import RawItem
 from fairline.channels.email.addresses import Address
 from fairline.channels.email.identify import native_id_of
 from fairline.channels.email.parse import parse_message
+from fairline.channels.email.quoting import read_reply
+from fairline.channels.email.subjects import is_forward
 from fairline.core.clock import now
-from fairline.core.text import html_to_text
 
 MAIL_ENDINGS = frozenset({".eml", ".mbox", ".mbx", ".mail", ".msg"})
 OTHER_ENDINGS = frozenset(
@@ -101,14 +102,17 @@ def split_mbox(payload: bytes) -> list[bytes]:
 
 
 def describe(payload: bytes) -> dict[str, Any]:
-    """What a mail says of itself, before anything is stripped."""
+    """What a mail says of itself; the text as an agent would see it."""
     mail = parse_message(payload, received_at=now())
+    reply = read_reply(
+        mail.text, mail.html, is_forward=is_forward(mail.subject), sender_name=mail.sender.name
+    )
     return {
         "from": _shown(mail.sender),
         "to": tuple(_shown(one) for one in mail.to),
         "cc": tuple(_shown(one) for one in mail.cc),
         "subject": mail.subject,
-        "text": mail.text or html_to_text(mail.html),
+        "text": reply.text,
         "html_kept": bool(mail.html),
         "attachments": tuple(
             {"name": file.name, "type": file.media_type, "bytes": len(file.data)}

@@ -34,13 +34,16 @@ def translate(
     install_id: str = "",
     resolver: Resolver | None = None,
 ) -> Translation:
-    """Understand a mail. `install_id` tells our own mail when it comes back; `resolver` lets
-    senders be checked where no server of ours has done it.
+    """Understand a mail.
+
+    `install_id` (or the option of that name) tells our own mail when it comes back; `resolver`
+    lets senders be checked where no server of ours has done it.
     """
     mail = parse_message(payload, received_at=received_at)
     if receipt := find_receipt(mail, inbox, payload):
         return receipt
-    finding = find_automatic(mail, inbox, install_id=install_id)
+    ours = install_id or inbox.options.get("install_id", "")
+    finding = find_automatic(mail, inbox, install_id=ours)
     if finding and not mail.sender.address:
         return Ignored(native_id=mail.native_id, outcome=finding.outcome, reason=finding.reason)
     inbound = _inbound(mail, inbox, judge(mail, inbox, payload, resolver=resolver), finding)

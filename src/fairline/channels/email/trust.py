@@ -10,7 +10,7 @@ import re
 import msgspec
 
 from fairline.cases.inbound import Auth
-from fairline.channels.contract import Field, InboxInfo
+from fairline.channels.contract import InboxInfo
 from fairline.channels.email.headers import Headers
 from fairline.channels.email.parse import Mail
 from fairline.channels.email.trust_dns import (
@@ -22,16 +22,6 @@ from fairline.channels.email.trust_dns import (
     check_spf,
 )
 from fairline.channels.email.trust_header import Result, trusted_results
-
-FIELDS: tuple[Field, ...] = (
-    Field(
-        name="authserv_id",
-        label="Name in Authentication-Results",
-        help="The name your own mail server signs its findings with, for example mx.example.com "
-        "(see the first Authentication-Results line of a received mail). It must remove such lines "
-        "from incoming mail. Empty: senders are checked here by their DKIM signatures.",
-    ),
-)
 
 _RECEIVED_FROM = re.compile(r"from\s+(\S+)\s+\(\[([0-9a-fA-F.:]+)\]\)\s+by\s")
 # The best verdict counts where there are several signatures.
