@@ -58,7 +58,7 @@ def build_app(office: Office, *, works: bool) -> Litestar:
         check_path(request)
         same_origin_only(request)
 
-    app = Litestar(
+    return Litestar(
         route_handlers=[
             # Under one router: Litestar registers a handler twice, and then calls it wrongly, when
             # another handler of the same path is added to the app after it.
@@ -85,14 +85,15 @@ def build_app(office: Office, *, works: bool) -> Litestar:
             HTTPException: answer_http,
             Exception: answer_unexpected,
         },
-        compression_config=CompressionConfig(backend="gzip", minimum_size=800, exclude=["/stream"]),
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=3, minimum_size=800, exclude=["/stream"]
+        ),
         request_max_body_size=settings.max_upload_bytes + 1_048_576,
         openapi_config=api.OPENAPI,
         state=State({"office": office}),
         logging_config=None,
         debug=False,
     )
-    return app
 
 
 def _fixed(value: Any) -> Provide:

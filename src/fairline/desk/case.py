@@ -38,10 +38,10 @@ def case_page(
         case = case_at(unit, session.agent, reference)
         if case.reference != reference:
             return Redirect(f"/desk/cases/{case.reference}", status_code=303)
-        nudged = store_messages.is_nudged(unit, session.agent.id, case.id)
-    if nudged:
-        with database.write() as unit:
-            store_messages.read_nudges(unit, session.agent.id, case.id)
+        if not store_messages.is_nudged(unit, session.agent.id, case.id):
+            return show_case(unit, request, session, live, reference)
+    with database.write() as unit:
+        store_messages.read_nudges(unit, session.agent.id, case.id)
     with database.read() as unit:
         return show_case(unit, request, session, live, reference)
 

@@ -1,6 +1,7 @@
 """SQL of the desk's lists. The filter decides which index is walked; limits bound every count."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -20,7 +21,8 @@ def waiting_ids(
     unit: Unit, wanted: "Filter", brand_ids: tuple[str, ...], key: Standing | None, limit: int
 ) -> list[str]:
     """Ids in line order behind `key`. Indexes: line_places by its key, or by brand, owner, team
-    or inbox and the key."""
+    or inbox and the key.
+    """
     query = _waiting(wanted, brand_ids)
     if key:
         query = query.where(after(key))
@@ -35,7 +37,8 @@ def recent_ids(
     limit: int,
 ) -> list[str]:
     """Ids by latest activity. Indexes: cases by (owner | team | inbox | status | brand, …,
-    updated_at, id)."""
+    updated_at, id).
+    """
     query = _recent(wanted, brand_ids)
     if below:
         query = query.where(
@@ -53,19 +56,29 @@ def counts(
     unit: Unit, filters: "dict[str, Filter]", brand_ids: tuple[str, ...], most: int
 ) -> dict[str, int]:
     """How many each filter holds, at most `most`: one statement, one bounded walk for each."""
+    if not filters:
+        return {}
+    found = {
+        row.number: row.many
+        for row in unit.execute(_counts(tuple(filters.values()), brand_ids, most))
+    }
+    return {name: int(found[number]) for number, name in enumerate(filters)}
+
+
+@lru_cache(maxsize=512)
+def _counts(
+    filters: "tuple[Filter, ...]", brand_ids: tuple[str, ...], most: int
+) -> sa.CompoundSelect[Any]:
+    """The rail asks the same for an agent again and again; putting a dozen walks together costs
+    more than running them.
+    """
     parts = []
-    for number, wanted in enumerate(filters.values()):
+    for number, wanted in enumerate(filters):
         query = _waiting(wanted, brand_ids) if wanted.waiting else _recent(wanted, brand_ids)
         bounded = query.limit(most).subquery()
-        parts.append(
-            sa.select(
-                sa.literal(number).label("number"), sa.func.count().label("many")
-            ).select_from(bounded)
-        )
-    if not parts:
-        return {}
-    found = {row.number: row.many for row in unit.execute(sa.union_all(*parts))}
-    return {name: int(found[number]) for number, name in enumerate(filters)}
+        columns = (sa.literal(number).label("number"), sa.func.count().label("many"))
+        parts.append(sa.select(*columns).select_from(bounded))
+    return sa.union_all(*parts)
 
 
 def _waiting(wanted: "Filter", brand_ids: tuple[str, ...]) -> sa.Select[Any]:

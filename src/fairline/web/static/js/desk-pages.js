@@ -109,3 +109,8 @@ document.addEventListener("fairline:swapped", runDown);
 runDown();
 setInterval(runDown, 15_000);
 document.querySelector('#list .item[aria-current="true"]')?.scrollIntoView({ block: "center" });
+// Read from its end, once pictures and style sheets have taken their room; a link into it wins.
+addEventListener("load", () => {
+  const log = document.querySelector("[data-stick]");
+  if (log && !location.hash) log.scrollTop = log.scrollHeight;
+});
