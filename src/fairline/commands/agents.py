@@ -6,7 +6,7 @@ import click
 
 from fairline.commands.opening import opened, with_settings
 from fairline.commands.output import say_json, say_table
-from fairline.core.errors import Conflict, NotFound
+from fairline.core.errors import NotFound
 from fairline.core.settings import Settings
 
 
@@ -92,20 +92,14 @@ def set_password(settings: Settings, email: str, password: str) -> None:
 def disable(settings: Settings, email: str) -> None:
     """Let somebody sign in no more. What they did stays on the record."""
     from fairline.people import store
-    from fairline.people.staff import clean_email
+    from fairline.people.staff import clean_email, disable_agent
 
     email = clean_email(email)
     with opened(settings) as office, office.database.write() as unit:
         found = store.agent_by_email(unit, email)
         if found is None:
             raise NotFound(f"There is no agent {email}.", code="no_agent")
-        if found[0].role == "administrator" and store.count_administrators(unit) == 1:
-            raise Conflict(
-                "The last administrator cannot be disabled. Add another one first.",
-                code="last_administrator",
-            )
-        store.update_agent(unit, found[0].id, {"disabled_at": unit.now})
-        store.delete_sessions_of(unit, found[0].id)
+        disable_agent(unit, found[0].id)
     click.echo(f"{email} can no longer sign in.")
 
 
