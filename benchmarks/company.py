@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from fairline.cases.actions import note, reply
+from fairline.cases.actions import actor_of, note, reply
 from fairline.cases.changes import add_tag, assign, get_case
-from fairline.cases.actions import actor_of
 from fairline.cases.inbound import Author, Inbound, InboxRef
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
@@ -97,7 +96,9 @@ def fill(
                     Inbound(
                         native_id=f"{number}@bench.test",
                         author=Author(
-                            channel="email", address=f"p{person}@people.test", name=f"Person {person}"
+                            channel="email",
+                            address=f"p{person}@people.test",
+                            name=f"Person {person}",
                         ),
                         subject=next(words)[:80],
                         text=" ".join(next(words) for _ in range(3)),

@@ -118,7 +118,7 @@ def engine_url(engine: str, folder: Path) -> Iterator[str]:
     if engine == "sqlite":
         yield f"sqlite:///{folder / 'bench.db'}"
         return
-    with Cluster.start(folder) as cluster:
+    with Cluster.start() as cluster:
         yield cluster.create("bench")
 
 
@@ -136,7 +136,9 @@ def run(engine: str, count: int, turns: int) -> list[Row]:
                     connection.exec_driver_sql("ANALYZE")
             rows = measure(office, crew, inbox, turns)
             office.close()
-            print(f"\n{engine}: filled {count:,} cases at {rate:,.0f} a second (batches of one commit)")
+            print(
+                f"\n{engine}: filled {count:,} cases at {rate:,.0f} a second (batches of one commit)"
+            )
             return rows
 
 

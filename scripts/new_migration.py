@@ -48,7 +48,7 @@ def _render(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
     return False
 
 
-def _is_ours(thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+def _is_ours(_: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
     return not (kind == "table" and (name or "").startswith("search_index"))
 
 

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,8 +34,8 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def start(cls, folder: Path, *, url: str = "postgres") -> "Iterator[Cluster]":
-        """Start a cluster in `folder`, or use the server at `url` when it is one."""
+    def start(cls, *, url: str = "postgres") -> "Iterator[Cluster]":
+        """Start a cluster in a folder of its own, or use the server at `url` when it is one."""
         if "://" in url:
             yield cls(url)
             return
@@ -43,9 +44,8 @@ class Cluster:
             reason = "PostgreSQL is not installed: apt-get install postgresql"
             pytest.fail(reason) if REQUIRED else pytest.skip(reason)
         runner = _runner()
-        home = Path("/tmp") / f"fairline-pg-{os.getpid()}"  # noqa: S108  a socket path must be short
-        shutil.rmtree(home, ignore_errors=True)
-        home.mkdir(mode=0o755)
+        home = Path(tempfile.mkdtemp(prefix="fl-pg-"))  # a socket's path must be short
+        home.chmod(0o755)
         if runner:
             shutil.chown(home, user=runner[-1])
         port = _free_port()

@@ -35,12 +35,12 @@ ON_POSTGRES = os.environ.get("FAIRLINE_TEST_DATABASE", "")
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster | None]:
+def cluster() -> Iterator[Cluster | None]:
     """A PostgreSQL cluster of our own, when asked for."""
     if not ON_POSTGRES:
         yield None
         return
-    with Cluster.start(tmp_path_factory.mktemp("pg"), url=ON_POSTGRES) as started:
+    with Cluster.start(url=ON_POSTGRES) as started:
         yield started
 
 

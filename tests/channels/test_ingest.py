@@ -1,7 +1,5 @@
 """Raw first: stored verbatim, understood once, set aside when not, replayed when mended."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from fairline.cases import store_messages
@@ -41,8 +39,8 @@ def channels(office: Office, loft: Loft) -> Channels:
 
 
 @pytest.fixture
-def ingest(office: Office, channels: Channels) -> Iterator[Ingest]:
-    yield Ingest(office.database, channels)
+def ingest(office: Office, channels: Channels) -> Ingest:
+    return Ingest(office.database, channels)
 
 
 def store(office: Office, cast: Cast, payload: bytes, native_id: str) -> str | None:
@@ -97,9 +95,7 @@ def test_replaying_what_was_taken_changes_nothing(
     assert (second.outcome, second.case_id) == ("duplicate", first.case_id)
 
 
-def test_the_cursor_moves_with_what_was_stored(
-    office: Office, cast: Cast, loft: Loft
-) -> None:
+def test_the_cursor_moves_with_what_was_stored(office: Office, cast: Cast, loft: Loft) -> None:
     loft.waiting = [
         RawItem(native_id=f"{n}@mail.test", payload=MAIL, cursor=str(n + 1)) for n in range(60)
     ]

@@ -14,13 +14,13 @@ from fairline.db.words import MAX_QUERY_WORDS, fold, query_words
 
 
 def test_a_read_unit_cannot_write(database: Database) -> None:
-    with pytest.raises((RuntimeError, sa.exc.DBAPIError)), database.read() as unit:
+    with pytest.raises((RuntimeError, sa.exc.DBAPIError)), database.read() as unit:  # noqa: PT012
         unit.execute(sa.insert(install).values(key="x", value="y"))
 
 
 def test_an_error_leaves_nothing(database: Database) -> None:
     called: list[int] = []
-    with pytest.raises(ZeroDivisionError), database.write() as unit:
+    with pytest.raises(ZeroDivisionError), database.write() as unit:  # noqa: PT012
         unit.execute(sa.insert(install).values(key="x", value="y"))
         unit.after_commit(lambda: called.append(1))
         raise ZeroDivisionError

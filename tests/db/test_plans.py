@@ -7,6 +7,7 @@ traffic, without an index, fails with the statement that did it.
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -37,20 +38,18 @@ GROWING = (
 )
 # Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
 # only what is open.
-WALKED = "|".join(
-    (
-        "ix_line_places_due_at_entered_at_case_id",
-        "sqlite_autoindex_line_places_1",  # a count that stops at its bound
-        "ix_cases_updated_at_id",
-        "ix_cases_snoozed",
-        "ix_cases_to_close",
-        "ix_cases_public",
-        "ix_events_tx_position",
-        "ix_deliveries_due",
-        "ix_deliveries_stuck",
-        "ix_raw_items_open",
-        "ix_jobs_due",
-    )
+WALKED = (
+    "ix_line_places_due_at_entered_at_case_id"
+    "|sqlite_autoindex_line_places_1"  # a count that stops at its bound
+    "|ix_cases_updated_at_id"
+    "|ix_cases_snoozed"
+    "|ix_cases_to_close"
+    "|ix_cases_public"
+    "|ix_events_tx_position"
+    "|ix_deliveries_due"
+    "|ix_deliveries_stuck"
+    "|ix_raw_items_open"
+    "|ix_jobs_due"
 )
 WHOLE = re.compile(rf"SCAN ({GROWING})\b(?! USING (COVERING )?INDEX ({WALKED})\b)")
 
@@ -66,7 +65,7 @@ def scans(office: Office) -> Iterator[Explained]:
     explaining = False
 
     def explain(
-        connection: sa.Connection, cursor: object, statement: str, parameters: object, *_: object
+        connection: sa.Connection, cursor: object, statement: str, parameters: Any, *_: object
     ) -> None:
         nonlocal explaining
         if explaining or not statement.startswith(("SELECT", "UPDATE", "DELETE", "INSERT")):

@@ -71,7 +71,7 @@ class PigeonMail(EmailChannel):
 
     fields: tuple[Field, ...] = ()
 
-    def open(self, inbox: InboxInfo) -> Wire:
+    def open(self, inbox: InboxInfo) -> Wire:  # noqa: ARG002
         return PigeonWire(self.loft)
 
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:

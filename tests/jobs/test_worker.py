@@ -20,7 +20,7 @@ def make_due(database: Database) -> None:
 
 
 def test_a_job_exists_only_if_its_change_commits(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError), database.write() as unit:
+    with pytest.raises(ZeroDivisionError), database.write() as unit:  # noqa: PT012
         enqueue(unit, "greet")
         raise ZeroDivisionError
     with database.read() as unit:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,8 @@ from fairline.cases.store import participants_of
 from fairline.channels.inboxes import create_inbox
 from fairline.channels.ingest import inbox_ref
 from fairline.desk.session import cookie_name
-from fairline.people.setup import create_brand
 from fairline.people.sessions import find_session, start_session
+from fairline.people.setup import create_brand
 from fairline.people.staff import create_agent
 from fairline.people.tokens import create_token
 from fairline.web.guard import csrf_token

@@ -241,7 +241,7 @@ def test_ten_thousand_requests_of_rubbish(target: Target) -> None:
     after = resident_bytes(server.process.pid)
     wrong = [line for liar in warm + liars for line in liar.wrong]
     answers = sum((liar.answers for liar in warm + liars), Counter())
-    print(f"answers: {dict(sorted(answers.items()))}, memory {before >> 20} -> {after >> 20} MiB")
+    print(f"answers: {dict(sorted(answers.items()))}, memory {before >> 20} -> {after >> 20} MiB")  # noqa: T201  the figures belong into the log
     assert wrong[:5] == []
     assert answers[200] > 0
     assert after - before < GROWTH_BYTES

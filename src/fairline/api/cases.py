@@ -63,7 +63,8 @@ def list_cases(
     limit: Limit = 50,
 ) -> CasePage:
     """The line (`waiting=true`, in its order) or cases by latest activity. `owner` is an id, `me`
-    or `nobody`."""
+    or `nobody`.
+    """
     for name, value in (("team", team), ("inbox", inbox), ("brand", brand), ("owner", owner)):
         if value and value not in {"me", "nobody"} and not _is_id(value):
             raise Invalid(f"{name} takes an id.", field=name)

@@ -1,4 +1,4 @@
-"""The JSON shapes of the API. Field names are the words of the product; times are RFC 3339 in UTC."""
+"""The JSON shapes of the API. Fields bear the words of the product; times are RFC 3339 in UTC."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -208,7 +208,7 @@ class TakenOut(msgspec.Struct, kw_only=True):
 
 
 class NewMessage(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """`kind`: `reply` (to the customer) or `note` (internal). `status` after a reply, '' leaves it."""
+    """`kind`: `reply` (to the customer) or `note` (internal). An empty `status` leaves it."""
 
     text: Text
     kind: str = "reply"
@@ -218,16 +218,16 @@ class NewMessage(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class CaseChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Only the fields that are sent change. `owner_id`, `team_id`, `snoozed_until`: null empties."""
+    """Only what is sent changes. Null empties `owner_id`, `team_id`, `snoozed_until`."""
 
     status: str | msgspec.UnsetType = msgspec.UNSET
     kind: str | msgspec.UnsetType = msgspec.UNSET
     severity: str | msgspec.UnsetType = msgspec.UNSET
     severity_reason: Short = ""
     subject: Short | msgspec.UnsetType = msgspec.UNSET
-    owner_id: Id | None | msgspec.UnsetType = msgspec.UNSET
-    team_id: Id | None | msgspec.UnsetType = msgspec.UNSET
-    snoozed_until: datetime | None | msgspec.UnsetType = msgspec.UNSET
+    owner_id: Id | msgspec.UnsetType | None = msgspec.UNSET
+    team_id: Id | msgspec.UnsetType | None = msgspec.UNSET
+    snoozed_until: datetime | msgspec.UnsetType | None = msgspec.UNSET
     add_tags: list[Short] = []
     remove_tags: list[Short] = []
 

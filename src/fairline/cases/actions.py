@@ -142,8 +142,9 @@ def _check_seen(unit: Unit, case: Case, after_message_id: str | None) -> None:
     unseen = thread[ids.index(after_message_id) + 1 :]
     news = [m for m in unseen if m.direction != "note" and not m.is_automatic]
     if news:
+        who = news[-1].author_name or "Somebody"
         raise Conflict(
-            f"{news[-1].author_name or 'Somebody'} has written meanwhile. Read it, then send again.",
+            f"{who} has written meanwhile. Read it, then send again.",
             code="something_new",
         )
 

@@ -1,7 +1,8 @@
 """Verbs that change a case's standing: status, kind, need, owner, team, subject, snooze.
 
-Each checks, changes and records one event, whose listeners bring clocks and place in line. Setting what is already so
-is a no-op without an event. They take the Case as read in this unit and return it as it now is.
+Each checks, changes and records one event, whose listeners bring clocks and place in line. Setting
+what is already so is a no-op without an event. They take the Case as read in this unit and return
+it as it now is.
 """
 
 from datetime import datetime, timedelta

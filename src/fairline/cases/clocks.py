@@ -9,7 +9,7 @@ from functools import lru_cache
 import msgspec
 
 from fairline.cases import store, store_events
-from fairline.cases.rows import Case, Event
+from fairline.cases.rows import Event
 from fairline.cases.states import OFF_THE_LINE
 from fairline.db.unit import Unit
 from fairline.people import store as people

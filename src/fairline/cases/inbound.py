@@ -42,7 +42,8 @@ class InboundFile(msgspec.Struct, frozen=True, kw_only=True):
 
 class Auth(msgspec.Struct, frozen=True, kw_only=True):
     """Sender authentication: each `pass, fail, softfail, neutral, none, temperror, permerror` or ''
-    when it was not looked at. `source` names who judged: our own server's header, or ourselves."""
+    when it was not looked at. `source` names who judged: our own server's header, or ourselves.
+    """
 
     spf: str = ""
     dkim: str = ""
@@ -82,7 +83,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
 
 class InboxRef(msgspec.Struct, frozen=True, kw_only=True):
     """What the record needs to know of the inbox something came through. `addresses` are our own
-    (never participants); `team_id` is where its cases start."""
+    (never participants); `team_id` is where its cases start.
+    """
 
     id: str
     brand_id: str

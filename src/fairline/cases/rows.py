@@ -105,7 +105,8 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
 
 class Participant(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody whose words may join the case. `confirmed_at` is None while the address is only
-    claimed (typed by somebody, or copied on a mail)."""
+    claimed (typed by somebody, or copied on a mail).
+    """
 
     identity_id: str
     role: str

@@ -103,7 +103,8 @@ def _open_cases(unit: Unit, whose: sa.ColumnElement[bool]) -> list[Case]:
 
 def open_threads_of(unit: Unit, identity_id: str, *, limit: int) -> list[Case]:
     """Cases this address is the customer of, newest activity first: those not closed, or else the
-    last one. Index: participants (identity_id)."""
+    last one. Index: participants (identity_id).
+    """
     query = (
         sa.select(*CASE_FIELDS)
         .join(participants, participants.c.case_id == cases.c.id)

@@ -1,4 +1,4 @@
-"""All SQL of messages, attachments, drafts and nudges. Index of a thread: (case_id, created_at, id)."""
+"""All SQL of messages, files, drafts and nudges. A thread's index: (case_id, created_at, id)."""
 
 from datetime import datetime
 from typing import Any

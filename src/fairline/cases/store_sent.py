@@ -33,7 +33,7 @@ def cases_sent_under(unit: Unit, native_ids: list[str]) -> dict[str, tuple[str, 
 
 
 def thread_of(unit: Unit, case_id: str, *, limit: int = 30) -> list[tuple[str, str]]:
-    """What we sent on a case: (message id, native id), oldest first. Index: (case_id, message_id)."""
+    """(message id, native id) of what we sent, oldest first. Index: (case_id, message_id)."""
     query = (
         sa.select(sent_ids.c.message_id, sent_ids.c.native_id)
         .where(sent_ids.c.case_id == case_id)

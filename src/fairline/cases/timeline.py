@@ -29,7 +29,8 @@ def record(
     data: dict[str, Any] | None = None,
 ) -> Event:
     """Write one event. *Effects*: inline listeners run now, in this transaction; live screens and
-    workers wake at commit."""
+    workers wake at commit.
+    """
     if kind not in KINDS:
         raise LookupError(f"{kind!r} is not in cases/events.py")
     event = store_events.insert(unit, kind, case_id, brand_id, by, data or {})

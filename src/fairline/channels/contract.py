@@ -35,7 +35,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One input on an inbox's settings page. `kind`: text, password, number, choice, switch, lines,
-    origins (web sites, one a line). A password is stored encrypted and never shown again."""
+    origins (web sites, one a line). A password is stored encrypted and never shown again.
+    """
 
     name: str
     label: str
@@ -145,7 +146,8 @@ class Outbound(msgspec.Struct, frozen=True, kw_only=True):
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """The receipt of a hand-over. `native_id` is the provider's (or ours, confirmed).
-    `refused` lists recipients that the server did not take while taking others."""
+    `refused` lists recipients that the server did not take while taking others.
+    """
 
     native_id: str
     state: str = "sent"
@@ -169,7 +171,8 @@ class Wire(Protocol):
 
     def fetch(self, cursor: str, *, limit: int) -> Iterator[RawItem]:
         """Yield what is new since `cursor`, oldest first, at most `limit`; '' is the beginning.
-        Never changes anything at the provider. Raises DeliveryError."""
+        Never changes anything at the provider. Raises DeliveryError.
+        """
         ...
 
     def wait(self, timeout_s: float) -> bool:
@@ -179,7 +182,8 @@ class Wire(Protocol):
     def send(self, outbound: Outbound, *, handing_over: Callable[[], None]) -> Sent:
         """Send one thing. Calls `handing_over` right before the point of no return: a crash before
         it may be retried, one after it is unknown. Raises DeliveryError: with `is_unknown` when
-        it may have gone out, otherwise it certainly has not."""
+        it may have gone out, otherwise it certainly has not.
+        """
         ...
 
     def close(self) -> None: ...
@@ -195,7 +199,8 @@ class Channel(Protocol):
 
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
         """Understand one raw payload. Pure. Raises Invalid when it cannot be understood: it is then
-        set aside with its raw source, and replayed when the bug is fixed."""
+        set aside with its raw source, and replayed when the bug is fixed.
+        """
         ...
 
     def normalise(self, address: str) -> str:
@@ -219,5 +224,6 @@ class Feedable(Protocol):
 
     def describe(self, payload: bytes) -> dict[str, Any]:
         """What a payload says of itself: from, to, cc, subject, text, html_kept, attachments, auth.
-        Never raises."""
+        Never raises.
+        """
         ...

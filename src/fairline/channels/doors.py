@@ -133,7 +133,7 @@ class Poller:
                 asked_s = error.retry_after_s if isinstance(error, DeliveryError) else None
                 stop.wait(asked_s or min(WORST_WAIT_S, 2.0**failures))
                 continue
-            except Exception as error:  # the poll loop: an inbox never falls silent without a word
+            except Exception as error:  # noqa: BLE001  an inbox never falls silent without a word
                 failures += 1
                 log.error("poll loop failed", inbox=inbox_id, error=repr(error))
                 self._note_error(inbox_id, DeliveryError(repr(error), permanent=False))

@@ -1,4 +1,4 @@
-"""Verbs on inboxes: make, change, test, pause, resume, archive. Secrets are sealed on the way in."""
+"""Verbs on inboxes: make, change, test, pause, archive. Secrets are sealed on the way in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -50,7 +50,8 @@ def create_inbox(
     by: Actor,
 ) -> Inbox:
     """Make an active inbox. Raises Invalid for missing or wrong options, Conflict when the brand
-    has this address already."""
+    has this address already.
+    """
     channel = channels.of_kind(kind)
     address = channel.normalise(address) if address else ""
     open_options, secrets = _split(channel, options, known={})

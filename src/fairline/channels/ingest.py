@@ -13,7 +13,7 @@ import msgspec
 from fairline.cases.inbound import Inbound, InboxRef
 from fairline.cases.intake import receive, would_join
 from fairline.channels import raw, receipts, store_inboxes, store_raw
-from fairline.channels.contract import Ignored, InboxInfo, Receipt, Translation
+from fairline.channels.contract import Ignored, Receipt, Translation
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox, RawRow
 from fairline.core.errors import Unavailable
@@ -26,7 +26,8 @@ BATCH = 20
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a raw item. `outcome`: new_case, joined, reopened, duplicate, bounce,
-    auto_reply, set_aside, or '' when somebody else has it."""
+    auto_reply, set_aside, or '' when somebody else has it.
+    """
 
     outcome: str
     reason: str = ""
@@ -64,10 +65,10 @@ class Ingest:
             channel = self.channels.of_kind(inbox.kind)
             translation = channel.translate(payload, info, received_at=row.received_at)
             with self.database.write() as unit:
-                return self._mark(unit, row, inbox, info, translation)
+                return self._mark(unit, row, inbox, translation)
         except Unavailable:
             raise  # the database is away: the item stays stored and is tried again
-        except Exception as error:  # the poll loop's promise: one bad item never stops the rest
+        except Exception as error:  # noqa: BLE001  one bad item never stops the rest
             log.warning("item set aside", inbox=inbox.name, item=row.id, error=repr(error))
             reason = "".join(traceback.format_exception(error))
             with self.database.write() as unit:
@@ -84,11 +85,9 @@ class Ingest:
         payload = raw.payload_of(unit, row)
         channel = self.channels.of_kind(inbox.kind)
         translation = channel.translate(payload, info, received_at=row.received_at)
-        return self._mark(unit, row, inbox, info, translation)
+        return self._mark(unit, row, inbox, translation)
 
-    def _mark(
-        self, unit: Unit, row: RawRow, inbox: Inbox, info: InboxInfo, translation: Translation
-    ) -> Result:
+    def _mark(self, unit: Unit, row: RawRow, inbox: Inbox, translation: Translation) -> Result:
         present = store_raw.by_id(unit, row.id, lock=True)
         if present is None or present.state != "stored":
             return Result(outcome="")

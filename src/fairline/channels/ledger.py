@@ -19,7 +19,7 @@ from fairline.core.log import log
 from fairline.db.engine import Database
 
 LEASE = timedelta(minutes=5)
-# About a day and a half of trying: a mail server that is down over the weekend's start is waited for.
+# About a day and a half of trying: a mail server that is down for a night is waited for.
 BACKOFF_S = (15, 60, 240, 900, 1800, 3600, 7200, 14400, 28800, 57600)
 
 

@@ -81,7 +81,8 @@ def plan(
 
 def inbox_for(unit: Unit, case: Case, channel: str) -> Inbox | None:
     """The case's own inbox when it is of the channel, else the one the brand sends from, else its
-    oldest active one, else a paused one (the delivery waits for it)."""
+    oldest active one, else a paused one (the delivery waits for it).
+    """
     brand = people.brand_by_id(unit, case.brand_id)
     for wanted in (case.inbox_id, brand.sender_id if brand else None):
         own = store_inboxes.inbox_by_id(unit, wanted) if wanted else None

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from fairline.cases.rows import SYSTEM
+from fairline.cases import store
+from fairline.cases.rows import SYSTEM, Actor
 from fairline.cases.timeline import record
 from fairline.channels import store_deliveries
 from fairline.channels.contract import Receipt
@@ -55,6 +56,7 @@ def move(
     delivery: Delivery,
     state: str,
     *,
+    by: Actor = SYSTEM,
     error: str = "",
     provider_code: str = "",
     **more: Any,
@@ -65,15 +67,19 @@ def move(
     if state in {"dead", "unknown"}:
         stamp = {"failed_at": unit.now}
     store_deliveries.update(unit, delivery.id, {**values, **stamp, **more})
-    _record(unit, delivery, state, error)
+    _record(unit, delivery, state, error, by=by)
 
 
-def _record(unit: Unit, delivery: Delivery, state: str, error: str = "") -> None:
+def _record(
+    unit: Unit, delivery: Delivery, state: str, error: str = "", *, by: Actor = SYSTEM
+) -> None:
+    case = store.case_by_id(unit, delivery.case_id)
     record(
         unit,
         "delivery_changed",
-        by=SYSTEM,
+        by=by,
         case_id=delivery.case_id,
+        brand_id=case.brand_id if case else None,
         data={
             "delivery_id": delivery.id,
             "message_id": delivery.message_id,

@@ -1,4 +1,4 @@
-"""What a person does with a delivery that did not arrive: try again, send another way, let it be."""
+"""What a person does with a delivery that is stuck: try again, send another way, let it be."""
 
 import msgspec
 
@@ -35,6 +35,7 @@ def try_again(unit: Unit, delivery_id: str, *, by: Actor) -> Delivery:
         unit,
         delivery,
         "queued",
+        by=by,
         next_try_at=unit.now,
         attempts=0,
         handed_at=None,
@@ -62,7 +63,7 @@ def send_another_way(unit: Unit, delivery_id: str, identity_id: str, *, by: Acto
     )
     message = get_message(unit, delivery.message_id)
     fresh = outgoing.plan(unit, case, message, other, is_notice=delivery.is_notice)
-    receipts.move(unit, delivery, "replaced", error=delivery.error, next_try_at=None)
+    receipts.move(unit, delivery, "replaced", by=by, error=delivery.error, next_try_at=None)
     unit.after_commit(unit.database.rouse)
     return fresh
 
@@ -72,7 +73,7 @@ def let_be(unit: Unit, delivery_id: str, *, by: Actor) -> None:
     delivery = get_delivery(unit, delivery_id)
     if delivery.state not in STUCK:
         raise Conflict("This delivery is not stuck.", code="not_stuck")
-    receipts.move(unit, delivery, "replaced", error=delivery.error, next_try_at=None)
+    receipts.move(unit, delivery, "replaced", by=by, error=delivery.error, next_try_at=None)
 
 
 def ways(unit: Unit, delivery: Delivery) -> list[Participant]:

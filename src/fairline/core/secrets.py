@@ -55,7 +55,7 @@ class Keyring:
 
 
 def load_key(path: Path) -> bytes:
-    """Read the key file, making it (mode 0600) when absent. Safe when two processes start at once."""
+    """Read the key file, made (mode 0600) when absent. Safe when two processes start at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -49,11 +49,10 @@ class Database:
         if self.is_sqlite and not self._writer.acquire(timeout=WRITE_TIMEOUT_S):
             raise Unavailable("The database is busy. Try again in a moment.", code="busy")
         try:
-            with self.engine.connect().execution_options(fairline_writes=True) as connection:
-                with connection.begin():
-                    unit = Unit(self, connection, writes=True)
-                    yield unit
-                    unit.settle()
+            with self._connect(fairline_writes=True) as connection, connection.begin():
+                unit = Unit(self, connection, writes=True)
+                yield unit
+                unit.settle()
         except sa.exc.OperationalError as error:
             raise _translated(error) from error
         finally:
@@ -68,11 +67,13 @@ class Database:
         if not self.is_sqlite:
             options["postgresql_readonly"] = True
         try:
-            with self.engine.connect().execution_options(**options) as connection:
-                with connection.begin():
-                    yield Unit(self, connection, writes=False)
+            with self._connect(**options) as connection, connection.begin():
+                yield Unit(self, connection, writes=False)
         except sa.exc.OperationalError as error:
             raise _translated(error) from error
+
+    def _connect(self, **options: Any) -> sa.Connection:
+        return self.engine.connect().execution_options(**options)
 
     def listen(self, kind: str, hear: Callable[[Unit, Any], None]) -> None:
         """Let `hear` run inside the transaction of every event of `kind` ('*' is every kind)."""

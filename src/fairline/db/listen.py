@@ -17,7 +17,8 @@ def listen(
     stop: threading.Event,
 ) -> None:
     """Call `told(channel, payload)` for each notification until `stop`. Raises psycopg.Error when
-    the connection is lost."""
+    the connection is lost.
+    """
     url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
         for channel in channels:

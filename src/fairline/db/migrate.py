@@ -102,7 +102,8 @@ def migrate(database: Database, *, say: Callable[[str], None] = lambda _: None) 
 
 def heal_positions(database: Database) -> None:
     """After a dump was restored into another PostgreSQL cluster, transaction numbers start anew and
-    old events would look unfinished for ever; give them number 0, below all."""
+    old events would look unfinished for ever; give them number 0, below all.
+    """
     if database.is_sqlite:
         return
     with database.write() as unit:

@@ -87,7 +87,7 @@ class Worker:
             if handler is None:
                 raise LookupError(f"no handler for jobs of kind {job.kind!r}")
             handler(self.database, job.payload)
-        except Exception as error:  # the worker loop: whatever went wrong, the next job must run
+        except Exception as error:  # noqa: BLE001  the worker loop: whatever went wrong, the next job must run
             self._failed(job, worker, error)
         else:
             with self.database.write() as unit:
@@ -120,7 +120,7 @@ class Worker:
         while not self._stop.is_set():
             try:
                 worked = step(worker)
-            except Exception as error:  # the loop outlives a database that is away for a while
+            except Exception as error:  # noqa: BLE001  the loop outlives a database that is away for a while
                 log.error(
                     "worker step failed", step=threading.current_thread().name, error=repr(error)
                 )
@@ -135,7 +135,7 @@ class Worker:
         while not self._stop.wait(period.every_s * random.uniform(0.9, 1.1)):  # noqa: S311
             try:
                 period.run()
-            except Exception as error:  # the next turn may work
+            except Exception as error:  # noqa: BLE001  the next turn may work
                 log.error("periodic work failed", name=period.name, error=repr(error))
 
     def _rouse(self) -> None:

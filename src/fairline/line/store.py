@@ -1,5 +1,6 @@
 """All SQL of the line. A page costs the same at ten thousand and ten million cases: every list is
-a walk of one index of `line_places` or `cases`, and every count stops at a bound."""
+a walk of one index of `line_places` or `cases`, and every count stops at a bound.
+"""
 
 from datetime import datetime
 from typing import Any

@@ -74,11 +74,6 @@ def contact_of(unit: Unit, contact_id: str) -> Contact:
     return contact
 
 
-def same_person(unit: Unit, one: Identity, other_contact_id: str) -> bool:
-    """Whether an identity belongs to that contact by proof, not by claim."""
-    return one.contact_id == other_contact_id
-
-
 def unite(unit: Unit, identity: Identity, into_contact_id: str) -> None:
     """Let a proven identity belong to another contact, the one its owner already has."""
     store_contacts.update_identity(

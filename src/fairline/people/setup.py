@@ -1,6 +1,7 @@
 """Brands and the first day: what a new install needs before it can serve."""
 
 import re
+
 import msgspec
 
 from fairline.core.errors import Conflict, Invalid, NotFound
@@ -32,7 +33,7 @@ def create_brand(
     greeting: str = "",
     signature: str = "",
 ) -> Brand:
-    """Make a brand; the first one is the default. Raises Invalid, Conflict when the slug is taken."""
+    """Make a brand; the first is the default. Raises Invalid, Conflict for a taken slug."""
     name = " ".join(name.split())[:80]
     if not name:
         raise Invalid("A brand needs a name.", field="name")

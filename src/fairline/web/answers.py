@@ -42,7 +42,7 @@ def answer_error(request: Request[Any, Any, Any], error: FairlineError) -> Respo
 
 def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     """An error of the framework: unknown path, wrong method, a body that does not parse."""
-    status = error.status_code if error.status_code < 500 else 500
+    status = min(500, error.status_code)
     if status == 500:
         return answer_unexpected(request, error)
     code, text = _TEXTS.get(status, ("bad_request", "That request could not be understood."))
@@ -65,7 +65,7 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
         return _answer(request, 404, {"code": "not_found", "text": _TEXTS[404][1]}, {})
     mark = new_id()[-12:]
     log.error("unexpected error", mark=mark, path=request.url.path, exc_info=error)
-    text = f"Something broke on our side. It has been noted as {mark}; nothing you sent before is lost."
+    text = f"Something broke on our side. It is noted as {mark}; what you sent before is safe."
     return _answer(request, 500, {"code": "broken", "text": text}, {})
 
 
@@ -82,4 +82,6 @@ def _answer(
 ) -> Response[Any]:
     if wants_json(request):
         return Response({"error": body}, status_code=status, headers=headers)
-    return page("layouts/error.html", status=status, headers=headers, error=body, status_code=status)
+    return page(
+        "layouts/error.html", status=status, headers=headers, error=body, status_code=status
+    )

@@ -28,7 +28,9 @@ class Form:
 
     def text(self, name: str, *, most: int = MAX_FIELD, label: str = "") -> str:
         """One value, trimmed, without NUL. Raises Invalid when longer than `most`."""
-        value = (self._values.get(name) or [""])[0].replace("\x00", "").replace("\r\n", "\n").strip()
+        value = (
+            (self._values.get(name) or [""])[0].replace("\x00", "").replace("\r\n", "\n").strip()
+        )
         if len(value) > most:
             raise Invalid(f"{label or name} is longer than {most:,} characters.", field=name)
         return value

@@ -1,4 +1,4 @@
-"""Route decorators: every handler is a plain function run in a thread (the domain is synchronous)."""
+"""Route decorators: each handler is a plain function run in a thread; the domain is synchronous."""
 
 from functools import partial
 

@@ -16,9 +16,7 @@ def take(unit: Unit, key: str, *, most: float, per_s: float, cost: float = 1.0) 
         used = max(0.0, used - (unit.now - updated_at).total_seconds() * drain)
     if used + cost > most:
         wait_s = int((used + cost - most) / drain) + 1
-        raise TooMany(
-            f"That was too often. Try again in {_words(wait_s)}.", retry_after_s=wait_s
-        )
+        raise TooMany(f"That was too often. Try again in {_words(wait_s)}.", retry_after_s=wait_s)
     store.set_bucket(unit, key, used + cost)
 
 

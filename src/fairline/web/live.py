@@ -167,7 +167,7 @@ class Live:
                         cursor = event.cursor
                     if not events:
                         break
-            except Exception as error:  # the tail outlives a database that is away for a while
+            except Exception as error:  # noqa: BLE001  the tail outlives a database that is away for a while
                 log.error("live tail failed", error=repr(error))
                 self._stop.wait(2.0)
 
@@ -193,7 +193,7 @@ class Live:
         while not self._stop.is_set():
             try:
                 listen(self.database, ("fairline_events", WHISPERS), self._told, self._stop)
-            except Exception as error:  # PostgreSQL may be restarting
+            except Exception as error:  # noqa: BLE001  PostgreSQL may be restarting
                 log.warning("listener lost its connection", error=repr(error))
                 self._stop.wait(2.0)
 

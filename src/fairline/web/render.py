@@ -29,7 +29,6 @@ def make_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        
     )
     environment.globals.update(asset=asset, now=now)
     environment.filters.update(ago=ago, iso=iso, size=size, minutes=minutes, html=Markup)
@@ -49,7 +48,9 @@ def render(template: str, **context: Any) -> str:
     return ENVIRONMENT.get_template(template).render(**context)
 
 
-def page(template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: Any) -> Response[str]:
+def page(
+    template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: Any
+) -> Response[str]:
     """An HTML answer."""
     return Response(
         render(template, **context),
@@ -65,7 +66,7 @@ def iso(moment: datetime) -> str:
 
 
 def ago(moment: datetime) -> str:
-    """How long ago or how far ahead, in the largest fitting unit: `4 min`, `3 h`, `2 d`, `in 5 min`."""
+    """How long ago or how far ahead, in the largest unit that fits: `4 min`, `3 h`, `in 2 d`."""
     seconds = (now() - moment).total_seconds()
     span = minutes(abs(seconds) / 60)
     if abs(seconds) < 45:

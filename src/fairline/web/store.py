@@ -14,7 +14,9 @@ KEEP = timedelta(days=2)
 
 def bucket(unit: Unit, key: str) -> tuple[float, datetime | None]:
     """How full it was, and when."""
-    query = sa.select(rate_buckets.c.used, rate_buckets.c.updated_at).where(rate_buckets.c.key == key)
+    query = sa.select(rate_buckets.c.used, rate_buckets.c.updated_at).where(
+        rate_buckets.c.key == key
+    )
     row = unit.execute(locked(unit, query)).one_or_none()
     return (row.used, row.updated_at) if row else (0.0, None)
 

@@ -12,7 +12,8 @@ STATES = ("viewing", "typing", "gone")
 @dataclass(frozen=True)
 class Whisper:
     """Something passing about a case. `who` is an agent id, or `customer`; `mode` is what they
-    write (private, public, note), empty otherwise. `origin` names the process it came from."""
+    write (private, public, note), empty otherwise. `origin` names the process it came from.
+    """
 
     kind: str
     case_id: str

@@ -1,4 +1,4 @@
-"""The board as a channel: what is asked there comes in directly, answers are on the thread itself."""
+"""The board as a channel: what is asked there comes in directly, answers are on the thread."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -24,10 +24,10 @@ class BoardWire:
     def verify(self) -> tuple[Check, ...]:
         return (Check(name="board", ok=True, text="The board is part of this server."),)
 
-    def fetch(self, cursor: str, *, limit: int) -> Iterator[RawItem]:
+    def fetch(self, cursor: str, *, limit: int) -> Iterator[RawItem]:  # noqa: ARG002
         return iter(())
 
-    def wait(self, timeout_s: float) -> bool:
+    def wait(self, timeout_s: float) -> bool:  # noqa: ARG002
         return False
 
     def send(self, outbound: Outbound, *, handing_over: Callable[[], None]) -> Sent:
@@ -53,13 +53,13 @@ class WebChannel:
         ),
     )
 
-    def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
+    def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:  # noqa: ARG002
         raise Invalid("The board hands its questions over directly; nothing is fetched.")
 
     def normalise(self, address: str) -> str:
         return address.strip()
 
-    def open(self, inbox: InboxInfo) -> Wire:
+    def open(self, inbox: InboxInfo) -> Wire:  # noqa: ARG002
         return BoardWire()
 
 
