@@ -90,7 +90,8 @@ class Module(NamedTuple):
     def house(self) -> str:
         """The folder or top module it belongs to, '' for the package itself."""
         first = self.path.split("/")[0].removesuffix(".py")
-        return "" if first in {"__init__", "__main__"} else first
+        # `python -m fairline` is the command line by another name.
+        return {"__init__": "", "__main__": "cli"}.get(first, first)
 
 
 Rule = Callable[[Module], Iterator[str]]
