@@ -103,7 +103,8 @@ def _checked(look: Look) -> Look:
     try:
         read_zone(look.time_zone)
     except Invalid as error:
-        raise Invalid(error.text, code=error.code, field="time_zone") from error
+        error.field = "time_zone"
+        raise
     return msgspec.structs.replace(
         look, name=name, accent=read_colour(look.accent), greeting=greeting, signature=signature
     )

@@ -1,4 +1,4 @@
-"""Teams: made, named, filled. To archive one, see `cases/leaving.py`: its cases must go somewhere."""
+"""Teams: made, named, filled. To end one, see `cases/leaving.py`: its cases must go somewhere."""
 
 from collections.abc import Iterable
 

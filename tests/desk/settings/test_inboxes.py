@@ -142,7 +142,7 @@ def test_the_widget_has_its_line_once_a_site_may_show_it(
     page = root.press(path, name="Board", option_allowed_origins="www.acme.test/shop/\n")
 
     assert f"data-inbox=&#34;{cast.board.id}&#34;" in page
-    assert "script-src http://board.test; connect-src http://board.test" in page
+    assert "script-src http://board.test; connect-src http://board.test</textarea>" in page
     with office.database.read() as unit:
         now = store_inboxes.inbox_by_id(unit, cast.board.id)
     assert now

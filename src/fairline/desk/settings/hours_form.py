@@ -37,8 +37,8 @@ def read_calendar(values: Mapping[str, str]) -> Calendar:
             zone=values.get("zone", ""), holidays=read_holidays(values.get("holidays", "")), **hours
         )
     except Invalid as error:
-        field = error.field or "monday"
-        raise Invalid(error.text, code=error.code, field=field) from error
+        error.field = error.field or "monday"
+        raise
 
 
 def read_hours(text: str, *, field: str) -> tuple[str, ...]:
@@ -80,8 +80,8 @@ def read_targets(values: Mapping[str, str]) -> Targets:
         try:
             made[severity.value] = Target(**times)
         except Invalid as error:
-            field = f"{severity}.{error.field}"
-            raise Invalid(error.text, code=error.code, field=field) from error
+            error.field = f"{severity}.{error.field}"
+            raise
     return Targets(**made)
 
 
