@@ -1,5 +1,7 @@
 """The case page and its verbs: who may do what, what is shown, what is refused."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -49,7 +51,7 @@ def test_each_verb_changes_what_it_says(
     database: Database,
     cast: Cast,
     verb: str,
-    fields: dict[str, str],
+    fields: dict[str, Any],
     field: str,
     value: str,
 ) -> None:
@@ -87,7 +89,8 @@ def test_tags_come_and_go(ben: Browser, ask: Ask) -> None:
 def test_put_aside_leaves_the_line_and_comes_back(ben: Browser, ask: Ask) -> None:
     case = ask()
 
-    ben.press(f"/desk/cases/{case.reference}/do/snooze", **{"for": "monday"})
+    monday: dict[str, Any] = {"for": "monday"}
+    ben.press(f"/desk/cases/{case.reference}/do/snooze", **monday)
     assert case.reference not in ben.see("/desk/part/list")
     assert case.reference in ben.see("/desk/part/list?list=snoozed")
 
@@ -233,6 +236,20 @@ def test_the_source_is_for_supervisors(
     assert answer.content.startswith(b"From: cleo")
     assert answer.headers["content-type"].startswith("application/octet-stream")
     assert answer.headers["content-disposition"].startswith("attachment")
+
+
+def test_the_export_is_for_supervisors_and_whole(ben: Browser, ada: Browser, ask: Ask) -> None:
+    case = ask("Carried away", files=(InboundFile(name="a.pdf", media_type="a/b", data=b"%PDF"),))
+    path = f"/desk/cases/{case.reference}/export.zip"
+
+    ben.see(path, status=403)
+    answer = ada.client.get(path)
+
+    assert answer.headers["content-disposition"].startswith("attachment")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        whole = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"Carried away" in whole
+    assert b"%PDF" in whole
 
 
 def test_a_letter_is_framed_without_scripts_and_remote_pictures(

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from fairline.app import build_app
@@ -36,7 +37,7 @@ def address(office: Office) -> Iterator[str]:
         port = probe.getsockname()[1]
     loop = asyncio.new_event_loop()
     server = Server(
-        build_app(office, works=False), address="127.0.0.1", port=port, interface="asgi"
+        build_app(office, works=False), address="127.0.0.1", port=port, interface=Interfaces.ASGI
     )
 
     def run() -> None:

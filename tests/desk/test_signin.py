@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.conftest import PASSWORD, Cast
 from tests.desk.conftest import Browser, Sit
 
 New = Callable[[], Browser]
-COMPANY = {
+COMPANY: dict[str, Any] = {
     "brand": "Northwind",
     "name": "Ada",
     "email": "ada@northwind.test",

@@ -16,6 +16,7 @@ from fairline.core.errors import FairlineError, NotFound
 from fairline.core.text import clean_html
 from fairline.db.blobs import get_blob
 from fairline.db.engine import Database
+from fairline.db.unit import Unit
 from fairline.desk.case import show_case
 from fairline.desk.case_view import file_address
 from fairline.desk.reach import case_at, file_at, message_at
@@ -78,7 +79,7 @@ def source(reference: str, message_id: str, agent: Agent, database: Database) ->
         data = get_blob(unit, message.raw_sha256)
     ending = "eml" if message.channel == "email" else "txt"
     name = f"{case.reference}-{message.id[-6:]}.{ending}"
-    return _download(data, name, "application/octet-stream", shown=False)
+    return download(data, name, "application/octet-stream", shown=False)
 
 
 @reads("/desk/cases/{reference:str}/files/{file_id:str}/{name:str}")
@@ -92,7 +93,7 @@ def file(
         _, data = read_file(unit, found.id)
     shown = found.media_type in SHOWABLE
     kind = found.media_type if shown else "application/octet-stream"
-    return _download(data, found.name or name, kind, shown=shown)
+    return download(data, found.name or name, kind, shown=shown)
 
 
 @writes("/desk/cases/{reference:str}/messages/{message_id:str}/{verb:str}")
@@ -107,20 +108,11 @@ def alter(
     form: Form,
 ) -> Response[Any]:
     """Hide a message with a reason, make it private, or change one's own note."""
-    by = actor_of(session.agent)
     try:
         with database.write() as unit:
             case = case_at(unit, session.agent, reference)
             message = message_at(unit, case, message_id)
-            if verb == "hide":
-                reason = form.text("reason", most=500, label="The reason")
-                hide_message(unit, message.id, by=by, reason=reason)
-            elif verb == "make-private":
-                set_visibility(unit, message.id, "private", by=by)
-            elif verb == "edit":
-                edit_message(unit, message.id, form.text("text"), by=by)
-            else:
-                raise NotFound("There is no such action.", code="no_action")
+            _alter(unit, message.id, verb, session.agent, form)
     except NotFound:
         raise
     except FairlineError as error:
@@ -130,7 +122,21 @@ def alter(
     return Redirect(f"/desk/cases/{case.reference}{query}#m-{message.id}", status_code=303)
 
 
-def _download(data: bytes, name: str, media_type: str, *, shown: bool) -> Response[bytes]:
+def _alter(unit: Unit, message_id: str, verb: str, agent: Agent, form: Form) -> None:
+    by = actor_of(agent)
+    if verb == "hide":
+        reason = form.text("reason", most=500, label="The reason")
+        hide_message(unit, message_id, by=by, reason=reason)
+    elif verb == "make-private":
+        set_visibility(unit, message_id, "private", by=by)
+    elif verb == "edit":
+        edit_message(unit, message_id, form.text("text"), by=by)
+    else:
+        raise NotFound("There is no such action.", code="no_action")
+
+
+def download(data: bytes, name: str, media_type: str, *, shown: bool) -> Response[bytes]:
+    """A file that cannot run or smuggle a header, whatever it is called or holds."""
     plain = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in name)
     how = "inline" if shown else "attachment"
     disposition = f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
