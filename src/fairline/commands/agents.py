@@ -90,17 +90,19 @@ def set_password(settings: Settings, email: str, password: str) -> None:
 @click.argument("email")
 @with_settings
 def disable(settings: Settings, email: str) -> None:
-    """Let somebody sign in no more. What they did stays on the record."""
+    """Let somebody sign in no more. Open cases go back to the line; what was done stays."""
+    from fairline.cases import leaving
+    from fairline.cases.rows import SYSTEM
     from fairline.people import store
-    from fairline.people.staff import clean_email, disable_agent
+    from fairline.people.staff import clean_email
 
     email = clean_email(email)
     with opened(settings) as office, office.database.write() as unit:
         found = store.agent_by_email(unit, email)
         if found is None:
             raise NotFound(f"There is no agent {email}.", code="no_agent")
-        disable_agent(unit, found[0].id)
-    click.echo(f"{email} can no longer sign in.")
+        given_back = leaving.disable(unit, found[0].id, by=SYSTEM)
+    click.echo(f"{email} can no longer sign in; {given_back} open cases went back to the line.")
 
 
 def given(password: str) -> str:
