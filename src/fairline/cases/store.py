@@ -22,6 +22,7 @@ OPEN = ("new", "open", "waiting", "on_hold")
 CASE_FIELDS = [cases.c[f.name] for f in msgspec.structs.fields(Case)]
 # Built once: putting a statement of thirty columns together costs more than running it.
 _CASE_BY_ID = sa.select(*CASE_FIELDS).where(cases.c.id == sa.bindparam("case_id"))
+_CASE_BY_REFERENCE = sa.select(*CASE_FIELDS).where(cases.c.reference == sa.bindparam("wanted"))
 _PARTICIPANTS = (
     sa.select(
         participants.c.identity_id,
@@ -39,6 +40,22 @@ _PARTICIPANTS = (
 )
 
 
+_CASES_OF_CONTACT = (
+    sa.select(*CASE_FIELDS)
+    .where(cases.c.contact_id == sa.bindparam("contact_id"))
+    .order_by(cases.c.updated_at.desc(), cases.c.id.desc())
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+
+_RELATED = (
+    sa.select(*CASE_FIELDS, related_cases.c.reason)
+    .join(related_cases, related_cases.c.other_id == cases.c.id)
+    .where(related_cases.c.case_id == sa.bindparam("case_id"))
+    .order_by(cases.c.updated_at.desc())
+    .limit(50)
+)
+
+
 def insert_case(unit: Unit, values: dict[str, Any]) -> bool:
     """False when the reference is taken (then draw another)."""
     return insert_or_ignore(unit, cases, values)
@@ -53,7 +70,7 @@ def case_by_id(unit: Unit, case_id: str, *, lock: bool = False) -> Case | None:
 
 def case_by_reference(unit: Unit, reference: str) -> Case | None:
     """Index: unique reference."""
-    row = unit.execute(sa.select(*CASE_FIELDS).where(cases.c.reference == reference)).one_or_none()
+    row = unit.execute(_CASE_BY_REFERENCE, {"wanted": reference}).one_or_none()
     return Case(**row._mapping) if row else None
 
 
@@ -77,13 +94,10 @@ def update_case(unit: Unit, case_id: str, values: dict[str, Any]) -> None:
 
 def cases_of_contact(unit: Unit, contact_id: str, *, limit: int = 20) -> list[Case]:
     """Newest activity first. Index: (contact_id, updated_at, id)."""
-    query = (
-        sa.select(*CASE_FIELDS)
-        .where(cases.c.contact_id == contact_id)
-        .order_by(cases.c.updated_at.desc(), cases.c.id.desc())
-        .limit(limit)
-    )
-    return [Case(**row._mapping) for row in unit.execute(query)]
+    return [
+        Case(**row._mapping)
+        for row in unit.execute(_CASES_OF_CONTACT, {"contact_id": contact_id, "limit": limit})
+    ]
 
 
 def open_of_owner(unit: Unit, owner_id: str) -> list[Case]:
@@ -192,15 +206,8 @@ def relate(unit: Unit, case_id: str, other_id: str, reason: str) -> bool:
 
 def related_to(unit: Unit, case_id: str) -> list[tuple[Case, str]]:
     """Linked cases with the reason."""
-    query = (
-        sa.select(*CASE_FIELDS, related_cases.c.reason)
-        .join(related_cases, related_cases.c.other_id == cases.c.id)
-        .where(related_cases.c.case_id == case_id)
-        .order_by(cases.c.updated_at.desc())
-        .limit(50)
-    )
     found = []
-    for row in unit.execute(query):
+    for row in unit.execute(_RELATED, {"case_id": case_id}):
         values = dict(row._mapping)
         reason = values.pop("reason")
         found.append((Case(**values), reason))

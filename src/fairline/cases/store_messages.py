@@ -27,6 +27,32 @@ _THREAD = (
 FILE_FIELDS = [attachments.c[f.name] for f in msgspec.structs.fields(Attachment)]
 
 
+_UNREAD = (
+    sa.select(nudges)
+    .where(nudges.c.agent_id == sa.bindparam("agent_id"), nudges.c.read_at.is_(None))
+    .order_by(nudges.c.id.desc())
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+
+_WAITING_FILES = (
+    sa.select(*FILE_FIELDS)
+    .where(
+        attachments.c.case_id == sa.bindparam("case_id"),
+        attachments.c.agent_id == sa.bindparam("agent_id"),
+        attachments.c.message_id.is_(None),
+    )
+    .order_by(attachments.c.id)
+)
+
+_DRAFTS = sa.select(drafts).where(drafts.c.case_id == sa.bindparam("case_id"))
+
+_FILES_OF_CASE = (
+    sa.select(*FILE_FIELDS)
+    .where(attachments.c.case_id == sa.bindparam("case_id"), attachments.c.message_id.is_not(None))
+    .order_by(attachments.c.id)
+)
+
+
 def insert_message(unit: Unit, message: Message) -> None:
     """Raises sqlalchemy IntegrityError when (inbox, native id) is already stored."""
     unit.execute(_INSERT_MESSAGE, msgspec.structs.asdict(message))
@@ -105,12 +131,9 @@ def attachment_by_id(unit: Unit, attachment_id: str) -> Attachment | None:
 
 def attachments_of(unit: Unit, case_id: str) -> list[Attachment]:
     """All files of a case that belong to a message. Index: (case_id, id)."""
-    query = (
-        sa.select(*FILE_FIELDS)
-        .where(attachments.c.case_id == case_id, attachments.c.message_id.is_not(None))
-        .order_by(attachments.c.id)
-    )
-    return [Attachment(**row._mapping) for row in unit.execute(query)]
+    return [
+        Attachment(**row._mapping) for row in unit.execute(_FILES_OF_CASE, {"case_id": case_id})
+    ]
 
 
 def attachments_of_message(unit: Unit, message_id: str) -> list[Attachment]:
@@ -120,12 +143,8 @@ def attachments_of_message(unit: Unit, message_id: str) -> list[Attachment]:
 
 def waiting_attachments(unit: Unit, case_id: str, agent_id: str) -> list[Attachment]:
     """Files an agent has put into a draft."""
-    query = sa.select(*FILE_FIELDS).where(
-        attachments.c.case_id == case_id,
-        attachments.c.agent_id == agent_id,
-        attachments.c.message_id.is_(None),
-    )
-    return [Attachment(**row._mapping) for row in unit.execute(query.order_by(attachments.c.id))]
+    rows = unit.execute(_WAITING_FILES, {"case_id": case_id, "agent_id": agent_id})
+    return [Attachment(**row._mapping) for row in rows]
 
 
 def bind_attachments(unit: Unit, attachment_ids: list[str], message_id: str) -> None:
@@ -170,7 +189,7 @@ def delete_draft(unit: Unit, case_id: str, agent_id: str) -> None:
 
 def drafts_of(unit: Unit, case_id: str) -> list[dict[str, Any]]:
     """Everybody's drafts on a case: agent_id, mode, text, updated_at."""
-    rows = unit.execute(sa.select(drafts).where(drafts.c.case_id == case_id))
+    rows = unit.execute(_DRAFTS, {"case_id": case_id})
     return [dict(row._mapping) for row in rows]
 
 
@@ -180,13 +199,9 @@ def insert_nudge(unit: Unit, values: dict[str, Any]) -> None:
 
 def unread_nudges(unit: Unit, agent_id: str, *, limit: int = 50) -> list[dict[str, Any]]:
     """Newest first. Index: (agent_id, read_at, id)."""
-    query = (
-        sa.select(nudges)
-        .where(nudges.c.agent_id == agent_id, nudges.c.read_at.is_(None))
-        .order_by(nudges.c.id.desc())
-        .limit(limit)
-    )
-    return [dict(row._mapping) for row in unit.execute(query)]
+    return [
+        dict(row._mapping) for row in unit.execute(_UNREAD, {"agent_id": agent_id, "limit": limit})
+    ]
 
 
 def is_nudged(unit: Unit, agent_id: str, case_id: str) -> bool:

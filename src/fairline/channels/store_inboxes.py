@@ -13,6 +13,8 @@ from fairline.db.unit import Unit
 
 _FIELDS = [inboxes.c[f.name] for f in msgspec.structs.fields(Inbox)]
 
+_BY_ID = sa.select(*_FIELDS).where(inboxes.c.id == sa.bindparam("inbox_id"))
+
 
 def insert(unit: Unit, values: dict[str, Any]) -> bool:
     """False when the brand has an inbox of this kind and address already."""
@@ -24,7 +26,7 @@ def update(unit: Unit, inbox_id: str, values: dict[str, Any]) -> None:
 
 
 def inbox_by_id(unit: Unit, inbox_id: str) -> Inbox | None:
-    row = unit.execute(sa.select(*_FIELDS).where(inboxes.c.id == inbox_id)).one_or_none()
+    row = unit.execute(_BY_ID, {"inbox_id": inbox_id}).one_or_none()
     return Inbox(**row._mapping) if row else None
 
 

@@ -22,6 +22,25 @@ from fairline.people.tables import (
 _BRAND_BY_ID = sa.select(brands).where(brands.c.id == sa.bindparam("brand_id"))
 _AGENT = [c for c in agents.c if c.name != "password_hash"]
 
+_ALL_BRANDS = sa.select(brands).order_by(brands.c.is_default.desc(), brands.c.name)
+_ALL_AGENTS = sa.select(*_AGENT).order_by(agents.c.name)
+_ALL_TEAMS = sa.select(teams).where(teams.c.archived_at.is_(None)).order_by(teams.c.name)
+_SESSION = (
+    sa.select(
+        *_AGENT,
+        sessions.c.id.label("session_id"),
+        sessions.c.created_at.label("session_created_at"),
+        sessions.c.seen_at,
+        sessions.c.expires_at,
+    )
+    .join(sessions, sessions.c.agent_id == agents.c.id)
+    .where(
+        sessions.c.token_hash == sa.bindparam("token_hash"),
+        sessions.c.expires_at > sa.bindparam("now"),
+        agents.c.disabled_at.is_(None),
+    )
+)
+
 
 def _agent(row: sa.Row[Any]) -> Agent:
     values = dict(row._mapping)
@@ -42,7 +61,7 @@ def brand_by_slug(unit: Unit, slug: str) -> Brand | None:
 
 def all_brands(unit: Unit) -> list[Brand]:
     """Every brand, the default one first."""
-    rows = unit.execute(sa.select(brands).order_by(brands.c.is_default.desc(), brands.c.name))
+    rows = unit.execute(_ALL_BRANDS)
     return [Brand(**row._mapping) for row in rows]
 
 
@@ -67,10 +86,9 @@ def agent_by_email(unit: Unit, email: str) -> tuple[Agent, str] | None:
 
 
 def all_agents(unit: Unit, *, include_disabled: bool = False) -> list[Agent]:
-    query = sa.select(*_AGENT).order_by(agents.c.name)
-    if not include_disabled:
-        query = query.where(agents.c.disabled_at.is_(None))
-    return [_agent(row) for row in unit.execute(query)]
+    """By name."""
+    found = [_agent(row) for row in unit.execute(_ALL_AGENTS)]
+    return found if include_disabled else [agent for agent in found if agent.disabled_at is None]
 
 
 def any_agent(unit: Unit) -> bool:
@@ -107,10 +125,8 @@ def update_agent(unit: Unit, agent_id: str, values: dict[str, Any]) -> None:
 
 
 def all_teams(unit: Unit) -> list[Team]:
-    rows = unit.execute(
-        sa.select(teams).where(teams.c.archived_at.is_(None)).order_by(teams.c.name)
-    )
-    return [Team(**row._mapping) for row in rows]
+    """Not the archived ones, by name."""
+    return [Team(**row._mapping) for row in unit.execute(_ALL_TEAMS)]
 
 
 def team_by_id(unit: Unit, team_id: str) -> Team | None:
@@ -167,22 +183,7 @@ def insert_session(unit: Unit, values: dict[str, Any]) -> None:
 
 def session_by_hash(unit: Unit, token_hash: str) -> tuple[Agent, dict[str, Any]] | None:
     """The signed-in agent and the session row, unless it has expired or the agent is disabled."""
-    query = (
-        sa.select(
-            *_AGENT,
-            sessions.c.id.label("session_id"),
-            sessions.c.created_at.label("session_created_at"),
-            sessions.c.seen_at,
-            sessions.c.expires_at,
-        )
-        .join(sessions, sessions.c.agent_id == agents.c.id)
-        .where(
-            sessions.c.token_hash == token_hash,
-            sessions.c.expires_at > unit.now,
-            agents.c.disabled_at.is_(None),
-        )
-    )
-    row = unit.execute(query).one_or_none()
+    row = unit.execute(_SESSION, {"token_hash": token_hash, "now": unit.now}).one_or_none()
     if row is None:
         return None
     values = dict(row._mapping)

@@ -15,6 +15,13 @@ _AT = sa.select(identities).where(
     identities.c.address == sa.bindparam("address"),
 )
 
+_CONTACT_BY_ID = sa.select(contacts).where(contacts.c.id == sa.bindparam("contact_id"))
+_IDENTITIES_OF = (
+    sa.select(identities)
+    .where(identities.c.contact_id == sa.bindparam("contact_id"))
+    .order_by(identities.c.id)
+)
+
 
 def identity_at(unit: Unit, brand_id: str, channel: str, address: str) -> Identity | None:
     """The identity with this address. One look-up in the unique index."""
@@ -31,8 +38,8 @@ def identity_by_id(unit: Unit, identity_id: str) -> Identity | None:
 
 def identities_of(unit: Unit, contact_id: str) -> list[Identity]:
     """A contact's identities, oldest first."""
-    query = sa.select(identities).where(identities.c.contact_id == contact_id)
-    return [Identity(**row._mapping) for row in unit.execute(query.order_by(identities.c.id))]
+    rows = unit.execute(_IDENTITIES_OF, {"contact_id": contact_id})
+    return [Identity(**row._mapping) for row in rows]
 
 
 def identities_of_many(unit: Unit, contact_ids: list[str]) -> dict[str, list[Identity]]:
@@ -79,7 +86,7 @@ def delete_contact(unit: Unit, contact_id: str) -> None:
 
 
 def contact_by_id(unit: Unit, contact_id: str) -> Contact | None:
-    row = unit.execute(sa.select(contacts).where(contacts.c.id == contact_id)).one_or_none()
+    row = unit.execute(_CONTACT_BY_ID, {"contact_id": contact_id}).one_or_none()
     return Contact(**row._mapping) if row else None
 
 
