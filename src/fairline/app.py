@@ -22,7 +22,7 @@ from fairline.core.settings import load_settings
 from fairline.web.answers import answer_error, answer_http, answer_unexpected
 from fairline.web.forms import read_form
 from fairline.web.guard import check_path, same_origin_only, secure_headers
-from fairline.web.render import STATIC
+from fairline.web.render import STATIC, STATIC_MARK
 from fairline.wiring import Office
 
 
@@ -63,11 +63,12 @@ def build_app(office: Office, *, works: bool) -> Litestar:
             # Under one router: Litestar registers a handler twice, and then calls it wrongly, when
             # another handler of the same path is added to the app after it.
             Router(path="/", route_handlers=[*board.ROUTES, *desk.ROUTES, *api.ROUTES]),
-            create_static_files_router(
-                path="/static",
-                directories=[STATIC],
-                cache_control=CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
+            _static(
+                f"/static/{STATIC_MARK}",
+                CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
             ),
+            # Without the mark, or with an older one: asked for again each time.
+            _static("/static", CacheControlHeader(no_cache=True)),
         ],
         dependencies={
             "database": _fixed(office.database),
@@ -94,6 +95,10 @@ def build_app(office: Office, *, works: bool) -> Litestar:
         logging_config=None,
         debug=False,
     )
+
+
+def _static(path: str, cache: CacheControlHeader) -> Router:
+    return create_static_files_router(path=path, directories=[STATIC], cache_control=cache)
 
 
 def _fixed(value: Any) -> Provide:

@@ -1,11 +1,10 @@
-"""Pages from templates: autoescaped, undefined names are errors, assets under their content's hash.
+"""Pages from templates: autoescaped, undefined names are errors, assets under a hash of all of them.
 
 `page` is what every handler of the board and the desk returns.
 """
 
 import hashlib
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,17 @@ from fairline.core.clock import now
 WEB = Path(__file__).parent
 STATIC = WEB / "static"
 TEMPLATES = WEB / "templates"
+
+
+def _mark_of(folder: Path) -> str:
+    """A hash of all files in a folder, names and content."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(str(file.relative_to(folder)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+STATIC_MARK = _mark_of(STATIC)
 
 
 def make_environment() -> Environment:
@@ -35,12 +45,11 @@ def make_environment() -> Environment:
     return environment
 
 
-@lru_cache(maxsize=512)
 def asset(path: str) -> str:
-    """The URL of a static file with a hash of its content, so that it may be cached for ever."""
-    file = STATIC / path
-    mark = hashlib.sha256(file.read_bytes()).hexdigest()[:10] if file.is_file() else "missing"
-    return f"/static/{path}?v={mark}"
+    """The URL of a static file, which may be cached for ever: a release's files have their own
+    folder, so that the modules a script imports change with it.
+    """
+    return f"/static/{STATIC_MARK}/{path}"
 
 
 def render(template: str, **context: Any) -> str:
