@@ -14,9 +14,11 @@ from fairline.cases.changes import add_tag, assign, get_case
 from fairline.cases.inbound import Author, Inbound, InboxRef
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
+from fairline.channels import store_inboxes
 from fairline.channels.inboxes import create_inbox
 from fairline.channels.ingest import inbox_ref
 from fairline.core.clock import now
+from fairline.people import store as people
 from fairline.people.setup import create_brand
 from fairline.people.staff import create_agent
 from fairline.people.tables import Agent
@@ -24,6 +26,7 @@ from fairline.wiring import Office
 
 TALK = Path(__file__).parents[2] / "shared/data/dialogues-multidogo/paper_splits"
 BATCH = 400
+PASSWORD = "a long password for the bench"
 # Of a hundred cases so many still wait; the others are answered.
 WAITING_PERCENT = 4
 
@@ -55,7 +58,7 @@ def found(office: Office) -> tuple[list[Agent], InboxRef]:
                 email=f"agent{n}@bench.test",
                 name=f"Agent {n}",
                 role="supervisor",
-                password="a long password for the bench",
+                password=PASSWORD,
             )
             for n in range(20)
         ]
@@ -69,6 +72,14 @@ def found(office: Office) -> tuple[list[Agent], InboxRef]:
             options={"receive_by": "none", "smtp_host": "127.0.0.1"},
             by=SYSTEM,
         )
+        return crew, inbox_ref(unit, inbox)
+
+
+def staffed(office: Office) -> tuple[list[Agent], InboxRef]:
+    """The crew and the mailbox of a company found earlier."""
+    with office.database.read() as unit:
+        crew = people.all_agents(unit)
+        (inbox,) = store_inboxes.all_inboxes(unit, kind="email")
         return crew, inbox_ref(unit, inbox)
 
 
