@@ -25,6 +25,9 @@ from fairline.web.guard import check_path, same_origin_only, secure_headers
 from fairline.web.render import STATIC, STATIC_MARK
 from fairline.wiring import Office
 
+# The path changes with the content, so browsers need never ask again.
+FOR_EVER = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
+
 
 def create() -> Litestar:
     """The app as the server runs it, with its worker threads."""
@@ -63,11 +66,8 @@ def build_app(office: Office, *, works: bool) -> Litestar:
             # Under one router: Litestar registers a handler twice, and then calls it wrongly, when
             # another handler of the same path is added to the app after it.
             Router(path="/", route_handlers=[*board.ROUTES, *desk.ROUTES, *api.ROUTES]),
-            _static(
-                f"/static/{STATIC_MARK}",
-                CacheControlHeader(public=True, max_age=31_536_000, immutable=True),
-            ),
-            # Without the mark, or with an older one: asked for again each time.
+            _static(f"/static/{STATIC_MARK}", FOR_EVER),
+            # Without the mark: asked for again each time.
             _static("/static", CacheControlHeader(no_cache=True)),
         ],
         dependencies={

@@ -136,6 +136,13 @@ def loaded_with(entry: str) -> set[Path]:
     return found
 
 
+@pytest.mark.parametrize("area", ["board", "desk"])
+def test_modules_are_fetched_at_once(environment: Environment, area: str) -> None:
+    html = environment.get_template(f"layouts/{area}.html").render(brand=BRAND, csrf="x")
+    named = {Path(url).name for url in re.findall(r'modulepreload" href="([^"]+)"', html)}
+    assert named == {file.name for file in loaded_with(f"{area}.js")} - {f"{area}.js"}
+
+
 def packed(files: set[Path]) -> int:
     return sum(len(gzip.compress(file.read_bytes())) for file in files)
 

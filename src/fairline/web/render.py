@@ -1,4 +1,4 @@
-"""Pages from templates: autoescaped, undefined names are errors, assets under a hash of all of them.
+"""Pages from templates: autoescaped, undefined names are errors, assets under their hash.
 
 `page` is what every handler of the board and the desk returns.
 """
