@@ -74,5 +74,5 @@ def postgres(
     if cluster:
         yield cluster
         return
-    with Cluster.start(tmp_path_factory.mktemp("pg")) as started:
+    with Cluster.start() as started:
         yield started
