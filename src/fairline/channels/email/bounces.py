@@ -6,6 +6,7 @@ forty old systems, and is asked only about mail that a machine sent. Human mail 
 
 import email
 import email.errors
+import logging
 import re
 from collections.abc import Iterable
 
@@ -29,6 +30,17 @@ from fairline.core.errors import Invalid
 from fairline.core.text import clip
 
 MAX_CANDIDATES = 20
+_SCANNED_BYTES = 500_000
+_LIBRARY_ERRORS = (
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    email.errors.MessageError,
+)
+# It logs each of its detectors that stumbles, with a traceback, and goes on.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 _DAEMON = re.compile(
     r"(?:^|[<\"\s])(?:mailer-?daemon|postmaster|mail-?daemon|maildaemon|mdaemon|mail\.delivery|"
@@ -123,8 +135,9 @@ def _failures(mail: Mail, payload: bytes) -> tuple[list[str], list[str]]:
     if named:
         return named, []
     try:
-        temporary, permanent = all_failures(email.message_from_bytes(payload))
-    except (LookupError, ValueError, TypeError, AttributeError, email.errors.MessageError):
+        known = email.message_from_bytes(payload[:_SCANNED_BYTES])
+        temporary, permanent = all_failures(known)
+    except _LIBRARY_ERRORS:
         return [], []  # the library was made for other mail than this
     return _usable(permanent), _usable(temporary - permanent)
 

@@ -151,7 +151,7 @@ class _Reader:
         return Body(text=text)
 
     def keep(self, part: Part) -> Body:
-        """Make a file of a leaf, or of every leaf of a branch. *Shape*: a body that says nothing."""
+        """Make a file of a leaf, or of all leaves of a branch. *Shape*: nothing said."""
         for child in part.parts:
             self.keep(child)
         if part.parts:

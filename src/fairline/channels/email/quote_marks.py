@@ -39,7 +39,7 @@ _OPENER = re.compile(
 _ADDRESS = re.compile(r"[^\s@<>()]+@[^\s@<>()]+|<mailto:|\[mailto:")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)|\b(?:19|20)\d\d\b")
 _DATE_FIRST = re.compile(r"[\s*_]*(?:\d{1,4}\D|\w{1,12}[,.]{0,2}(?:\s\w{1,3})?,?\s\d{1,2}\D)")
-_NAME_FIRST = re.compile(r"[^<>@:]{0,60}<[^<>\s]{1,200}@[^<>\s]{1,200}>")
+_NAME_FIRST = re.compile(r"[^<>()@:]{0,60}[<(][^<>()\s]{1,200}@[^<>()\s]{1,200}[>)]")
 _SAMSUNG = re.compile(r"\s*Sent from Samsung Mobile.{0,100}@.{1,200}wrote:\s*$", re.IGNORECASE)
 # "2011/4/7 Cleo <cleo@example.com>": no verb and no colon, but a quotation right after it.
 _BARE = re.compile(r"\s*\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s.{0,120}<[^<>\s]{3,200}>\s*$")

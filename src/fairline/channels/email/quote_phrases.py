@@ -9,8 +9,8 @@ translations (Gmail, Outlook, Apple Mail, Thunderbird, Yahoo, Samsung, Lotus, Pr
 # "On <date>, <person> wrote:" - the verb decides, for the words around it vary with the program.
 WROTE = (
     # Germanic
-    "wrote", "writes", "sent", "said", "schrieb", "schrieben", "schreef", "geschreven", "skrev",
-    "skreiv", "skrifaði", "het geskryf",
+    "wrote", "writes", "sent", "said", "says", "quoting", "schrieb", "schrieben", "zitat von",
+    "schreef", "geschreven", "skrev", "skreiv", "skrifaði", "het geskryf",
     # Romance
     "a écrit", "écrit", "escribió", "escribiu", "va escriure", "ha escrit", "escreveu",
     "ha scritto", "scrive", "a scris",
@@ -36,7 +36,8 @@ OPENERS = (
     "on", "am", "um", "le", "el", "il", "em", "a", "op", "w dniu", "dnia", "den", "på", "de",
     "dne", "dňa", "în", "pe data de", "pe", "la", "на", "у", "в", "στις", "vào", "pada", "kl",
     "dana", "ב", "בתאריך", "في", "در", "在", "於", "于", "ngày", "เมื่อ", "em qua", "el dia",
-    "o dia", "il giorno", "kuupäeval", "data", "v", "missatge de",
+    "o dia", "il giorno", "kuupäeval", "data", "v", "missatge de", "quoting", "zitat von", "at",
+    "in message",
 )  # fmt: skip
 
 # Fields of the block that Outlook puts above what it quotes.
@@ -135,24 +136,25 @@ REPLY_ABOVE = (
 
 # Lines that a telephone or a program adds under what a person wrote.
 SENT_FROM = (
-    "sent from", "sent via", "sent using", "sent with", "sent by", "get outlook for",
-    "get bluemail", "via mobile", "sent through", "von meinem", "gesendet von", "gesendet mit",
-    "gesendet über", "diese nachricht wurde von meinem", "outlook für", "holen sie sich outlook",
-    "envoyé de", "envoyé depuis", "envoyé à partir", "envoyé avec", "télécharger outlook",
-    "obtenir outlook", "enviado desde", "enviado de", "enviado do", "enviado con", "enviado com",
-    "enviada do", "enviado a partir", "obtener outlook", "obter o outlook", "obtenga outlook",
-    "inviato da", "inviato dal", "inviato con", "ottieni outlook", "scarica outlook",
-    "verstuurd vanaf", "verzonden vanaf", "verstuurd met", "verzonden met", "verzonden via",
-    "outlook downloaden", "outlook voor", "skickat från", "skickades från", "hämta outlook",
-    "sendt fra", "hent outlook", "få outlook", "lähetetty", "hanki outlook", "wysłane z",
-    "wysłano z", "pobierz outlook", "odesláno z", "odesláno pomocí", "získat outlook",
-    "odoslané z", "küldve", "elküldve", "az outlook", "trimis de pe", "trimis din",
-    "отправлено с", "отправлено из", "отправлено от", "надіслано з", "надіслано від",
-    "изпратено от", "στάλθηκε από", "iphone'umdan", "ipad'imden", "şuradan gönderildi", "نُشر من",
-    "أُرسلت من", "أرسلت من", "מה-iphone שלי", "נשלח מ", "发自我的", "从我的", "從我的", "寄自",
-    "傳自", "来自我的", "iphoneから送信", "から送信", "의 iphone에서 보냄", "나의 iphone",
-    "gửi từ", "dikirim dari", "ส่งจาก", "enviat des", "poslano s", "poslano iz", "saadetud minu",
-    "išsiųsta iš", "nosūtīts no",
+    "sent from", "from my iphone", "from my ipad", "from my android", "yahoo mail: search",
+    "sent via", "sent using", "sent with", "sent by", "get outlook for", "get bluemail",
+    "via mobile", "sent through", "von meinem", "gesendet von", "gesendet mit", "gesendet über",
+    "diese nachricht wurde von meinem", "outlook für", "holen sie sich outlook", "envoyé de",
+    "envoyé depuis", "envoyé à partir", "envoyé avec", "télécharger outlook", "obtenir outlook",
+    "enviado desde", "enviado de", "enviado do", "enviado con", "enviado com", "enviada do",
+    "enviado a partir", "obtener outlook", "obter o outlook", "obtenga outlook", "inviato da",
+    "inviato dal", "inviato con", "ottieni outlook", "scarica outlook", "verstuurd vanaf",
+    "verzonden vanaf", "verstuurd met", "verzonden met", "verzonden via", "outlook downloaden",
+    "outlook voor", "skickat från", "skickades från", "hämta outlook", "sendt fra",
+    "hent outlook", "få outlook", "lähetetty", "hanki outlook", "wysłane z", "wysłano z",
+    "pobierz outlook", "odesláno z", "odesláno pomocí", "získat outlook", "odoslané z", "küldve",
+    "elküldve", "az outlook", "trimis de pe", "trimis din", "отправлено с", "отправлено из",
+    "отправлено от", "надіслано з", "надіслано від", "изпратено от", "στάλθηκε από",
+    "iphone'umdan", "ipad'imden", "şuradan gönderildi", "نُشر من", "أُرسلت من", "أرسلت من",
+    "מה-iphone שלי", "נשלח מ", "发自我的", "从我的", "從我的", "寄自", "傳自", "来自我的",
+    "iphoneから送信", "から送信", "의 iphone에서 보냄", "나의 iphone", "gửi từ", "dikirim dari",
+    "ส่งจาก", "enviat des", "poslano s", "poslano iz", "saadetud minu", "išsiųsta iš",
+    "nosūtīts no",
 )  # fmt: skip
 
 # How a letter ends: the name after it belongs to the letter, what follows to the signature.

@@ -3,6 +3,8 @@
 It keeps the farewell and the name, which belong to the letter, and never leaves nothing.
 """
 
+# ruff: noqa: RUF001 (these letters are other alphabets, not look-alikes)
+
 import re
 
 from fairline.channels.email import quote_phrases as phrases
@@ -23,8 +25,20 @@ _CONTACT = re.compile(
 _SENT_FROM = re.compile(
     "|".join(re.escape(p) for p in sorted(phrases.SENT_FROM, key=len, reverse=True)), re.IGNORECASE
 )
-# "Sent from my desk, is much easier than my phone": that is a sentence somebody wrote.
+# "Sent from my desk, is much easier than my phone", "Sent from Berlin on Monday": somebody wrote
+# that. Only what names a machine or a program, or is short and mine, is its line.
 _SENTENCE = re.compile(r"[,;!?]|\.\s")
+_EXCUSE = re.compile(
+    r"[.,;:!\s-]*\b(?:please|pls|kindly)?\s*(?:excuse|forgive|pardon|get the app|entschuldig).*$",
+    re.IGNORECASE,
+)
+_MINE = re.compile(r"\S+\s\S+\s(?:my|a|an)\s(?:\S+\s?){1,4}$", re.IGNORECASE)
+_MACHINE = re.compile(
+    r"phon|i-?pad|i-?pod|android|samsung|galaxy|huawei|xiaomi|pixel|blackberry|mobil|\bcell\b|"
+    r"tablet|outlook|mail|windows|\bmac\b|device|handy|\bhtc\b|nokia|\bapp\b|bluemail|spark|"
+    r"айфон|телефон|почт|手机|スマホ|携帯|휴대",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"[<(\[]?https?://[^\s>)\]]+[>)\]]?")
 _CLOSINGS = frozenset(phrases.CLOSINGS)
 _DISCLAIMER = re.compile(
@@ -99,9 +113,7 @@ def _footer_at(lines: list[str]) -> int | None:
 def _sent_from_at(lines: list[str]) -> int | None:
     """What a telephone adds, on the last line or the two last."""
     for index in range(len(lines) - 1, max(len(lines) - 3, -1), -1):
-        line = _LINK.sub("", lines[index]).strip(" *_<>()[]|\u2026").rstrip(".!")
-        is_short = len(line) <= 80 and len(line.split()) <= 9
-        if is_short and _is_sent_from(line) and not _SENTENCE.search(line):
+        if _is_sent_from(lines[index]):
             rest = [_LINK.sub("", one).strip(" <>()[]") for one in lines[index + 1 :]]
             if all(len(one) <= 40 for one in rest):
                 return index
@@ -109,11 +121,17 @@ def _sent_from_at(lines: list[str]) -> int | None:
 
 
 def _is_sent_from(line: str) -> bool:
+    line = _EXCUSE.sub("", _LINK.sub("", line[:200]).strip(" *_<>()[]|\u2026")).rstrip(".!")
     match = _SENT_FROM.search(line)
-    if not match:
-        return False
     # Verbs come last in some languages: "Von meinem iPhone gesendet", "iPhoneから送信".
-    return match.start() == 0 or not line.isascii()
+    if not match or (match.start() > 0 and line.isascii()):
+        return False
+    if match.end() == len(line):  # it says nothing more: "via mobile"
+        return True
+    if _SENTENCE.search(line) and not line.lower().startswith("yahoo mail:"):
+        return False
+    words = len(line.split())
+    return bool(_MACHINE.search(line) and words <= 12) or bool(_MINE.match(line))
 
 
 def _dash_name_at(lines: list[str]) -> int | None:
