@@ -202,7 +202,10 @@ def test_the_board_hears_of_public_words_only(cleo: Visitor, app: Litestar) -> N
         cleo.answered("Public words", visibility="public", status="open")
 
     reference = cleo.case().reference
-    assert listen(app, f"/q/{reference}/stream", happen, until=1)[0] == ("message", {"event": "message"})
+    assert listen(app, f"/q/{reference}/stream", happen, until=1)[0] == (
+        "message",
+        {"event": "message"},
+    )
     assert listen(app, "/questions/stream", happen, until=1)[0] == ("list", {"event": "list"})
 
 

@@ -6,7 +6,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from fairline.board.asking import page_without_secrets
+from fairline.board.ask import page_without_secrets
 from fairline.board.widget_door import origin_of
 from fairline.cases import store
 from fairline.cases.actions import note

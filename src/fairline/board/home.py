@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from fairline.board.asking import Question, ask, checked_files
+from fairline.board.ask import Question, ask, checked_files
 from fairline.board.frames import SECRET, see_other, show
 from fairline.board.place_words import expected_words
 from fairline.board.public_view import latest_questions

@@ -9,7 +9,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from fairline.board.asking import checked_mail
+from fairline.board.ask import checked_mail
 from fairline.board.frames import show
 from fairline.board.rates import limit, may_mail, network_of
 from fairline.board.sites import find_site

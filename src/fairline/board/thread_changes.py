@@ -9,7 +9,7 @@ from uuid import UUID
 
 from litestar import Request, Response
 
-from fairline.board.asking import (
+from fairline.board.ask import (
     checked_files,
     checked_mail,
     checked_text,

@@ -12,7 +12,7 @@ import msgspec
 from litestar import Request, route
 from litestar.response import ServerSentEvent
 
-from fairline.board.asking import Question, ask, checked_files
+from fairline.board.ask import Question, ask, checked_files
 from fairline.board.place_words import PlaceWords, expected_words
 from fairline.board.rates import limit, network_of
 from fairline.board.sites import Site, site_of
