@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from fairline.board.files import disposition
+from fairline.board.linked_data import script_safe
 from fairline.cases.editing import hide_message
 from fairline.cases.rows import Actor
 from tests.board.visitor import Page, Visitor
@@ -123,6 +124,13 @@ def test_a_file_name_cannot_add_a_header(cleo: Visitor, name: str) -> None:
     assert "set-cookie" not in got.headers
     assert got.headers["content-disposition"].startswith("attachment")
     assert got.headers["content-type"].startswith("application/octet-stream")
+
+
+def test_data_in_a_script_element_cannot_end_it() -> None:
+    text = {"text": "</script><script>alert(1)</script><!-- &"}
+    safe = str(script_safe(text))
+    assert not set("<>&") & set(safe)
+    assert json.loads(safe) == text
 
 
 def test_a_drawing_with_a_script_is_only_downloaded(cleo: Visitor) -> None:
