@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from fairline.cases.inbound import Author, Inbound, InboxRef
 from fairline.cases.rows import SYSTEM
@@ -29,6 +30,10 @@ from fairline.people.staff import create_agent
 from fairline.people.tables import Agent, Brand
 from fairline.wiring import Office
 from tests.cluster import Cluster
+
+# A busy machine is no failure: what must be fast is measured in benchmarks/.
+settings.register_profile("fairline", deadline=None)
+settings.load_profile("fairline")
 
 PASSWORD = "correct horse battery staple"
 ON_POSTGRES = os.environ.get("FAIRLINE_TEST_DATABASE", "")
