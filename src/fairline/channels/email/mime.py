@@ -5,6 +5,7 @@ sender likes. RFC 2046, read leniently: a boundary may be missing, wrong, or nev
 """
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
@@ -15,6 +16,7 @@ MAX_DEPTH = 25
 MAX_PARTS = 1_000
 
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+_AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
 _ANY_DELIMITER = re.compile(
     rb"(?:\A|\n)--([^\s-][^\r\n]{0,200}?|[^\s][^\r\n]{1,200}?)[ \t]*(?=\r?\n)"
 )
@@ -126,27 +128,35 @@ def _disposition(value: str) -> str:
 
 def _pieces(body: bytes, boundary: bytes) -> list[bytes]:
     """What stands between the delimiter lines of `boundary`."""
-    if not boundary:
-        return []
-    boundary = boundary.rstrip()
-    delimiter = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
     pieces: list[bytes] = []
     start = -1
-    for match in delimiter.finditer(body):
+    for line_start, line_end, is_last in _delimiters(body, boundary.rstrip()):
         if start >= 0:
-            pieces.append(_after_line_end(body, start, match.start()))
-        start = -1 if match[1] else match.end()
-        if match[1] and pieces:
+            # The line end before a delimiter belongs to it (RFC 2046, 5.1.1).
+            end = line_start - body.endswith(b"\n", 0, line_start)
+            end -= body.endswith(b"\r", 0, end)
+            pieces.append(body[start : max(start, end)])
+        start = -1 if is_last else line_end
+        if is_last and pieces:
             break
     if start >= 0:  # never closed: the last part goes to the end
-        pieces.append(_after_line_end(body, start, len(body)))
+        pieces.append(body[start:])
     return pieces
 
 
-def _after_line_end(body: bytes, start: int, end: int) -> bytes:
-    """Step over the line end of the delimiter line, which also may open an empty part."""
-    line_end = body.find(b"\n", start, start + 2)
-    return body[line_end + 1 if line_end >= 0 else start : max(end, start)]
+def _delimiters(body: bytes, boundary: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Where each delimiter line begins and ends, and whether it is the closing one.
+
+    By `find`: a regular expression takes ten times as long over a mail with large files.
+    """
+    mark = b"--" + boundary
+    position = body.find(mark) if boundary else -1
+    while position >= 0:
+        rest = _AFTER_BOUNDARY.match(body, position + len(mark))
+        is_at_line_start = position == 0 or body[position - 1 : position] == b"\n"
+        if rest and is_at_line_start:
+            yield position, rest.end(), bool(rest[1])
+        position = body.find(mark, position + len(mark))
 
 
 def _guessed_boundary(body: bytes) -> bytes:

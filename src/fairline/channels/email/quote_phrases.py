@@ -9,7 +9,7 @@ translations (Gmail, Outlook, Apple Mail, Thunderbird, Yahoo, Samsung, Lotus, Pr
 # "On <date>, <person> wrote:" - the verb decides, for the words around it vary with the program.
 WROTE = (
     # Germanic
-    "wrote", "writes", "sent", "said", "says", "quoting", "schrieb", "schrieben", "zitat von",
+    "wrote", "writes", "sent", "quoting", "schrieb", "schrieben", "zitat von",
     "schreef", "geschreven", "skrev", "skreiv", "skrifaði", "het geskryf",
     # Romance
     "a écrit", "écrit", "escribió", "escribiu", "va escriure", "ha escrit", "escreveu",
