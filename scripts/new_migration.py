@@ -24,7 +24,7 @@ TEMPLATE = '''"""{title}."""
 import sqlalchemy as sa
 from alembic import op
 
-from fairline.db.types import Moment, big_key, json_type  # noqa: F401
+from fairline.db.types import Moment, big_key, id_type, json_type  # noqa: F401
 
 revision = "{revision}"
 down_revision = {parent}
@@ -41,6 +41,8 @@ def _render(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
     if isinstance(thing, Moment):
         return "Moment()"
     has_variant = bool(getattr(thing, "_variant_mapping", None))
+    if has_variant and isinstance(thing, sa.String):
+        return "id_type()"
     if has_variant and isinstance(thing, sa.JSON):
         return "json_type()"
     if has_variant and isinstance(thing, sa.BigInteger):

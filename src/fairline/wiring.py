@@ -1,5 +1,7 @@
 """The only list: channels, listeners, jobs, steps, periods. `Office` is what a process runs on."""
 
+from datetime import timedelta
+
 import fairline.cases.tables
 import fairline.channels.tables
 import fairline.db.tables
@@ -47,10 +49,15 @@ class Office:
         )
         self.live = Live(self.database, timeline.follow, timeline.newest_cursor)
 
+    def make_ingest(self) -> Ingest:
+        """What understands raw items, by this install's settings."""
+        within = timedelta(days=self.settings.reopen_within_days)
+        return Ingest(self.database, self.channels, reopen_within=within)
+
     def make_worker(self) -> tuple[Worker, Poller, Ledger]:
         """The worker of a process: jobs, ledger, understanding, upkeep, and the inboxes' poller."""
         ledger = Ledger(self.database, self.channels)
-        ingest = Ingest(self.database, self.channels)
+        ingest = self.make_ingest()
         poller = Poller(self.database, self.channels, interval_s=self.settings.poll_interval_s)
         worker = Worker(
             self.database,

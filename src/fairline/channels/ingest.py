@@ -6,12 +6,12 @@ wrong with one item sets that item aside with the reason and never stops the nex
 """
 
 import traceback
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from fairline.cases.inbound import Inbound, InboxRef
-from fairline.cases.intake import receive, would_join
+from fairline.cases.intake import REOPEN_WITHIN, receive, would_join
 from fairline.channels import raw, receipts, store_inboxes, store_raw
 from fairline.channels.contract import Ignored, Receipt, Translation
 from fairline.channels.registry import Channels
@@ -38,9 +38,16 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 class Ingest:
     """The understanding half of the door."""
 
-    def __init__(self, database: Database, channels: Channels) -> None:
+    def __init__(
+        self,
+        database: Database,
+        channels: Channels,
+        *,
+        reopen_within: timedelta = REOPEN_WITHIN,
+    ) -> None:
         self.database = database
         self.channels = channels
+        self.reopen_within = reopen_within
 
     def step(self, _worker: str) -> bool:
         """Take a batch of what is stored. Returns whether there was any: a worker step."""
@@ -117,7 +124,14 @@ class Ingest:
         self, unit: Unit, ref: InboxRef, inbound: Inbound, row: RawRow, inbox: Inbox
     ) -> Result:
         arrived_at = arrival(inbound, row.received_at, inbox)
-        taken = receive(unit, ref, inbound, arrived_at=arrived_at, raw_sha256=row.payload_sha256)
+        taken = receive(
+            unit,
+            ref,
+            inbound,
+            arrived_at=arrived_at,
+            raw_sha256=row.payload_sha256,
+            reopen_within=self.reopen_within,
+        )
         return Result(outcome=taken.outcome, case_id=taken.case_id, message_id=taken.message_id)
 
     def _receipt(self, unit: Unit, receipt: Receipt) -> Result:

@@ -62,7 +62,7 @@ def feed_inbox(office: Office, word: str, paths: tuple[Path, ...], *, as_json: b
     if not isinstance(channel, Feedable):
         raise Invalid(f"Nothing can be fed into {channel.label}.", code="not_feedable")
     counts: Counter[str] = Counter()
-    ingest = Ingest(office.database, office.channels)
+    ingest = office.make_ingest()
     with progress(f"Feeding {inbox.address or inbox.name}") as done:
         for path, item in _items(channel, paths):
             fed = _feed(office, ingest, channel, inbox, path, item)

@@ -20,14 +20,13 @@ def replay(settings: Settings, raw_id: str | None, all_set_aside: bool, as_json:
     if bool(raw_id) == all_set_aside:
         raise click.UsageError("Name one item, or say --all-set-aside.")
     from fairline.channels import raw, store_raw
-    from fairline.channels.ingest import Ingest
 
     again = 0
     with opened(settings) as office:
         with office.database.read() as unit:
             rows = store_raw.set_aside(unit, limit=1_000_000) if all_set_aside else []
         ids = [row.id for row in reversed(rows)] or ([raw_id] if raw_id else [])
-        ingest = Ingest(office.database, office.channels)
+        ingest = office.make_ingest()
         with progress("Understanding", len(ids)) as done:
             for one in ids:
                 with office.database.write() as unit:

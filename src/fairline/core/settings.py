@@ -64,8 +64,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The key file (PEM) of that certificate."""
     metrics_token: str = ""
     """The bearer token that opens `/metrics`. Empty: it is closed."""
-    allow_private_networks: bool = False
-    """Let inboxes and webhooks reach addresses in private networks."""
 
     @property
     def folder(self) -> Path:

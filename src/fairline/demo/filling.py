@@ -33,7 +33,7 @@ def fill(office: Office, *, tick: Callable[[int], None], cases: int = CASES) -> 
     with office.database.write() as unit:
         unit.now = began - timedelta(weeks=WEEKS + 1)
         company = found_company(unit, office.channels, content)
-    ingest = Ingest(office.database, office.channels)
+    ingest = office.make_ingest()
     stage = Stage(company, content, ingest)
     for start in range(0, len(moments), BATCH):
         batch = moments[start : start + BATCH]

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from fairline.db.fulltext import POSTGRESQL_UP, SQLITE_UP
-from fairline.db.types import Moment, big_key, json_type  # noqa: F401
+from fairline.db.types import Moment, big_key, id_type, json_type  # noqa: F401
 
 revision = "0001"
 down_revision = None
@@ -13,7 +13,7 @@ down_revision = None
 def upgrade() -> None:
     op.create_table(
         "agents",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("public_name", sa.Text(), nullable=False),
@@ -55,7 +55,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "jobs",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=True),
         sa.Column("payload", json_type(), nullable=False),
@@ -89,7 +89,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "tags",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tags")),
@@ -97,7 +97,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "teams",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
@@ -107,8 +107,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "api_tokens",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("agent_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("agent_id", id_type(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("read_only", sa.Boolean(), nullable=False),
@@ -123,7 +123,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_api_tokens_agent_id"), "api_tokens", ["agent_id"], unique=False)
     op.create_table(
         "brands",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("accent", sa.String(length=7), nullable=False),
@@ -138,7 +138,7 @@ def upgrade() -> None:
         sa.Column("board_open", sa.Boolean(), nullable=False),
         sa.Column("indexable", sa.Boolean(), nullable=False),
         sa.Column("is_default", sa.Boolean(), nullable=False),
-        sa.Column("sender_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("sender_id", id_type(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(
             ["logo_sha256"], ["blobs.sha256"], name=op.f("fk_brands_logo_sha256")
@@ -148,8 +148,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "saved_views",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("agent_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("agent_id", id_type(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("filter", json_type(), nullable=False),
         sa.Column("shared", sa.Boolean(), nullable=False),
@@ -161,8 +161,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_saved_views_agent_id"), "saved_views", ["agent_id"], unique=False)
     op.create_table(
         "sessions",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("agent_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("agent_id", id_type(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("browser", sa.Text(), nullable=False),
@@ -177,8 +177,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sessions_expires_at"), "sessions", ["expires_at"], unique=False)
     op.create_table(
         "team_members",
-        sa.Column("team_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("agent_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("team_id", id_type(), nullable=False),
+        sa.Column("agent_id", id_type(), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_team_members_agent_id")),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_team_members_team_id")),
         sa.PrimaryKeyConstraint("team_id", "agent_id", name=op.f("pk_team_members")),
@@ -186,8 +186,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_team_members_agent_id"), "team_members", ["agent_id"], unique=False)
     op.create_table(
         "contacts",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("brand_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("brand_id", id_type(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("remark", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=12), nullable=False),
@@ -198,15 +198,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_contacts_brand_id_id"), "contacts", ["brand_id", "id"], unique=False)
     op.create_table(
         "inboxes",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("brand_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("brand_id", id_type(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("options", json_type(), nullable=False),
         sa.Column("secrets", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("team_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("team_id", id_type(), nullable=True),
         sa.Column("cursor", sa.Text(), nullable=False),
         sa.Column("polled_by", sa.Text(), nullable=True),
         sa.Column("polled_until", Moment(), nullable=True),
@@ -225,11 +225,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "saved_replies",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("brand_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("brand_id", id_type(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("created_by", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("created_by", id_type(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
         sa.Column("archived_at", Moment(), nullable=True),
@@ -249,8 +249,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "cases",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("brand_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("brand_id", id_type(), nullable=False),
         sa.Column("reference", sa.String(length=16), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("preview", sa.Text(), nullable=False),
@@ -258,11 +258,11 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("severity", sa.Text(), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
-        sa.Column("contact_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("inbox_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("contact_id", id_type(), nullable=False),
+        sa.Column("inbox_id", id_type(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("owner_id", sa.Uuid(as_uuid=False), nullable=True),
-        sa.Column("team_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("owner_id", id_type(), nullable=True),
+        sa.Column("team_id", id_type(), nullable=True),
         sa.Column("language", sa.String(length=12), nullable=False),
         sa.Column("mail_token", sa.String(length=32), nullable=False),
         sa.Column("message_count", sa.Integer(), nullable=False),
@@ -363,9 +363,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_cases_updated_at_id"), "cases", ["updated_at", "id"], unique=False)
     op.create_table(
         "identities",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("contact_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("brand_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("contact_id", id_type(), nullable=False),
+        sa.Column("brand_id", id_type(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -384,8 +384,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_identities_contact_id"), "identities", ["contact_id"], unique=False)
     op.create_table(
         "case_tags",
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("tag_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
+        sa.Column("tag_id", id_type(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_tags_case_id")),
         sa.ForeignKeyConstraint(["tag_id"], ["tags.id"], name=op.f("fk_case_tags_tag_id")),
         sa.PrimaryKeyConstraint("case_id", "tag_id", name=op.f("pk_case_tags")),
@@ -395,8 +395,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "drafts",
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("agent_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
+        sa.Column("agent_id", id_type(), nullable=False),
         sa.Column("mode", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("updated_at", Moment(), nullable=False),
@@ -408,12 +408,12 @@ def upgrade() -> None:
         "events",
         sa.Column("position", big_key(), autoincrement=True, nullable=False),
         sa.Column("tx", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=True),
-        sa.Column("brand_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("case_id", id_type(), nullable=True),
+        sa.Column("brand_id", id_type(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("actor_kind", sa.Text(), nullable=False),
-        sa.Column("actor_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("actor_id", id_type(), nullable=True),
         sa.Column("data", json_type(), nullable=False),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_events_brand_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_events_case_id")),
@@ -427,13 +427,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_events_tx_position"), "events", ["tx", "position"], unique=False)
     op.create_table(
         "line_places",
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("brand_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
+        sa.Column("brand_id", id_type(), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
         sa.Column("entered_at", Moment(), nullable=False),
-        sa.Column("owner_id", sa.Uuid(as_uuid=False), nullable=True),
-        sa.Column("team_id", sa.Uuid(as_uuid=False), nullable=True),
-        sa.Column("inbox_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("owner_id", id_type(), nullable=True),
+        sa.Column("team_id", id_type(), nullable=True),
+        sa.Column("inbox_id", id_type(), nullable=False),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_line_places_brand_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_line_places_case_id")),
         sa.ForeignKeyConstraint(["inbox_id"], ["inboxes.id"], name=op.f("fk_line_places_inbox_id")),
@@ -473,14 +473,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "messages",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
         sa.Column("direction", sa.Text(), nullable=False),
         sa.Column("visibility", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("inbox_id", sa.Uuid(as_uuid=False), nullable=True),
-        sa.Column("identity_id", sa.Uuid(as_uuid=False), nullable=True),
-        sa.Column("agent_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("inbox_id", id_type(), nullable=True),
+        sa.Column("identity_id", id_type(), nullable=True),
+        sa.Column("agent_id", id_type(), nullable=True),
         sa.Column("author_name", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
@@ -538,8 +538,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "participants",
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("identity_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
+        sa.Column("identity_id", id_type(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("confirmed_at", Moment(), nullable=True),
         sa.Column("added_at", Moment(), nullable=False),
@@ -555,8 +555,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "related_cases",
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("other_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
+        sa.Column("other_id", id_type(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_related_cases_case_id")),
@@ -567,9 +567,9 @@ def upgrade() -> None:
     op.create_table(
         "search_docs",
         sa.Column("id", big_key(), autoincrement=True, nullable=False),
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("ref_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("brand_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
+        sa.Column("ref_id", id_type(), nullable=False),
+        sa.Column("brand_id", id_type(), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_search_docs_brand_id")),
@@ -581,9 +581,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_search_docs_case_id"), "search_docs", ["case_id"], unique=False)
     op.create_table(
         "secret_links",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("identity_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
+        sa.Column("identity_id", id_type(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("expires_at", Moment(), nullable=True),
@@ -599,10 +599,10 @@ def upgrade() -> None:
     op.create_index(op.f("ix_secret_links_case_id"), "secret_links", ["case_id"], unique=False)
     op.create_table(
         "attachments",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("message_id", sa.Uuid(as_uuid=False), nullable=True),
-        sa.Column("agent_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
+        sa.Column("message_id", id_type(), nullable=True),
+        sa.Column("agent_id", id_type(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
@@ -624,11 +624,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attachments_message_id"), "attachments", ["message_id"], unique=False)
     op.create_table(
         "deliveries",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("message_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("inbox_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("identity_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("message_id", id_type(), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
+        sa.Column("inbox_id", id_type(), nullable=False),
+        sa.Column("identity_id", id_type(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("recipient", sa.Text(), nullable=False),
         sa.Column("is_notice", sa.Boolean(), nullable=False),
@@ -677,12 +677,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "nudges",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("agent_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("message_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("agent_id", id_type(), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
+        sa.Column("message_id", id_type(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("by_agent_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("by_agent_id", id_type(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("read_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_nudges_agent_id")),
@@ -696,16 +696,16 @@ def upgrade() -> None:
     )
     op.create_table(
         "raw_items",
-        sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("inbox_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("id", id_type(), nullable=False),
+        sa.Column("inbox_id", id_type(), nullable=False),
         sa.Column("native_id", sa.Text(), nullable=False),
         sa.Column("payload_sha256", sa.String(length=64), nullable=False),
         sa.Column("received_at", Moment(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=True),
-        sa.Column("message_id", sa.Uuid(as_uuid=False), nullable=True),
+        sa.Column("case_id", id_type(), nullable=True),
+        sa.Column("message_id", id_type(), nullable=True),
         sa.Column("taken_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_raw_items_case_id")),
         sa.ForeignKeyConstraint(["inbox_id"], ["inboxes.id"], name=op.f("fk_raw_items_inbox_id")),
@@ -730,9 +730,9 @@ def upgrade() -> None:
     op.create_table(
         "sent_ids",
         sa.Column("native_id", sa.Text(), nullable=False),
-        sa.Column("identity_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("case_id", sa.Uuid(as_uuid=False), nullable=False),
-        sa.Column("message_id", sa.Uuid(as_uuid=False), nullable=False),
+        sa.Column("identity_id", id_type(), nullable=False),
+        sa.Column("case_id", id_type(), nullable=False),
+        sa.Column("message_id", id_type(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_sent_ids_case_id")),
         sa.ForeignKeyConstraint(
             ["identity_id"], ["identities.id"], name=op.f("fk_sent_ids_identity_id")
