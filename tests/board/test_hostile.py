@@ -163,6 +163,13 @@ def test_the_reason_of_a_hiding_is_text(cleo: Visitor) -> None:
     assert_inert(cleo.get(cleo.url).text)
 
 
+def test_refusals_of_the_framework_are_guarded_too(cleo: Visitor) -> None:
+    for answer in (cleo.get("/nothing/here"), cleo.client.request("DELETE", "/lost")):
+        assert answer.status_code in {404, 405}
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 def test_broken_requests_are_refused_calmly(cleo: Visitor) -> None:
     cleo.ask()
     bad = [

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from fairline.core.errors import FairlineError, Invalid, TooMany
 from fairline.core.ids import new_id
 from fairline.core.log import log
+from fairline.web.guard import HEADERS
 from fairline.web.render import page
 
 _TEXTS = {
@@ -80,6 +81,8 @@ def wants_json(request: Request[Any, Any, Any]) -> bool:
 def _answer(
     request: Request[Any, Any, Any], status: int, body: dict[str, Any], headers: dict[str, str]
 ) -> Response[Any]:
+    # An unknown address is refused before the middleware that sets these is reached.
+    headers = {**HEADERS, **headers}
     if wants_json(request):
         return Response({"error": body}, status_code=status, headers=headers)
     return page(
