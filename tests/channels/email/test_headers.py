@@ -68,6 +68,12 @@ def test_a_broken_line_does_not_end_the_header() -> None:
     assert body == b"hi"
 
 
+def test_a_broken_and_folded_line_does_not_either() -> None:
+    headers, _ = split_headers(b"To: Cleo\n__\n   <cleo@x.example>\nSubject: a\n\nhi")
+    assert headers.text("subject") == "a"
+    assert headers.text("to") == "Cleo <cleo@x.example>"
+
+
 def test_a_forgotten_blank_line_does_not_swallow_the_text() -> None:
     headers, body = split_headers(b"Content-Type: text/plain\nHello there,\n\nhow are you?")
     assert headers.text("content-type") == "text/plain"

@@ -119,10 +119,14 @@ def _opens(name: bytes) -> bool:
 
 
 def _header_goes_on(data: bytes, position: int) -> bool:
-    """Whether a line that is no field stands inside a header: another field follows it at once."""
-    line = data[position : min(_line_end(data, position), position + 1000)].rstrip(b"\r\n")
-    match = _FIELD.fullmatch(line)
-    return bool(match and _opens(match[1]))
+    """Whether a line that is no field stands inside a header: another field follows soon."""
+    for _ in range(5):
+        line = data[position : min(_line_end(data, position), position + 1000)].rstrip(b"\r\n")
+        if line[:1] not in {b" ", b"\t"}:
+            match = _FIELD.fullmatch(line)
+            return bool(match and _opens(match[1]))
+        position = _line_end(data, position)
+    return False
 
 
 _COMMON = frozenset(

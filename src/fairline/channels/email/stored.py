@@ -27,7 +27,8 @@ OTHER_ENDINGS = frozenset(
 )  # fmt: skip
 MAILDIR = ("cur", "new")
 
-_SEPARATOR = re.compile(rb"(?:\A|(?<=\n))From [^\r\n]*\r?\n")
+# Not `From : Cleo`, which is a field in an old style (RFC 5322, 4.5).
+_SEPARATOR = re.compile(rb"(?:\A|(?<=\n))From (?![ \t]*:)[^\r\n]*\r?\n")
 _FIELD = re.compile(rb"[!-9;-~]{1,76}[ \t]*:")
 # mboxrd puts one > before every line that begins with From and any number of >.
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
