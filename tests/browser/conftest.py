@@ -1,4 +1,4 @@
-"""A browser for all tests of this folder, and a fresh page for each."""
+"""A browser and a serving company for all tests of this folder, and a fresh page for each."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import find_chromium, launch
+from tests.journeys.company import Company, found_company
+from tests.journeys.server import Install
 
 # Other tests may share these cores.
 expect.set_options(timeout=20_000)
@@ -26,6 +28,15 @@ def chromium() -> Iterator[Browser]:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def acme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """A company that serves, the same for all tests of this folder."""
+    with Install(tmp_path_factory.mktemp("acme")) as install:
+        company = found_company(install)
+        install.serve()
+        yield company
 
 
 @pytest.fixture
