@@ -8,9 +8,11 @@ from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox
 from fairline.core.ids import new_id
 from fairline.db.unit import Unit
+from fairline.demo.pictures import to_bytes
 from fairline.demo.stories import Content
 from fairline.knowledge.actions import create_reply
 from fairline.people import store as people
+from fairline.people.brands import set_logo
 from fairline.people.setup import create_brand
 from fairline.people.staff import create_agent
 from fairline.people.tables import Agent, Brand
@@ -44,6 +46,9 @@ def found_company(unit: Unit, channels: Channels, content: Content) -> Company:
         )
         for brand in content.brands
     }
+    pictures = {spec.name: to_bytes(spec) for spec in content.files}
+    for brand in content.brands:
+        set_logo(unit, brands[brand.key].id, pictures[brand.logo])
     agents = {
         agent.key: create_agent(
             unit,
