@@ -33,8 +33,12 @@ PARTS = (
     Part("Dovecot", ("dovecot",), "dovecot-imapd dovecot-lmtpd"),
     Part("PostgreSQL", ("initdb",), "postgresql"),
 )
-# On PostgreSQL only what reaches the database runs again; pages look the same on both.
-ON_POSTGRES = ["-p", "tests.only_database", "-m", "not browser"]
+# On PostgreSQL only what reaches the database runs again; pages look the same on both, and the
+# journeys that need PostgreSQL start it in either run.
+ON_POSTGRES = [
+    *("-p", "tests.only_database", "-m", "not browser"),
+    *("--ignore=tests/journeys", "--ignore=tests/junk", "--ignore=tests/browser"),
+]
 
 
 def main() -> None:
