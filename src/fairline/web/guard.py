@@ -4,6 +4,7 @@ CSRF: a write that a browser marks as coming from another site is refused, and t
 carry a token bound to the session besides (`csrf_token`).
 """
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,9 @@ CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+# Controls and lone surrogates. Not more: a file may be named with a no-break space (each screenshot
+# of a Mac has a narrow one) or with a joined emoji, and its name stands in its address.
+_UNHOLDABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 HEADERS = {
     "content-security-policy": CONTENT_POLICY,
     "x-content-type-options": "nosniff",
@@ -62,8 +66,7 @@ def secure_headers(*, https: bool) -> Any:
 
 def check_path(request: Request[Any, Any, Any]) -> None:
     """Refuse a path that no file system or database can hold. Raises NotFound."""
-    path = request.scope["path"]
-    if "\x00" in path or not path.isprintable():
+    if _UNHOLDABLE.search(request.scope["path"]):
         raise NotFound("There is nothing here.")
 
 
