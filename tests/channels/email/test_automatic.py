@@ -92,6 +92,15 @@ def test_the_web_form_on_our_own_site_speaks_for_its_user() -> None:
     assert not inbound.author.verified
 
 
+@pytest.mark.parametrize(
+    "sender", ["no-reply@forms.example", "noreply@x.example", "do_not_reply@x.example"]
+)
+def test_a_form_service_that_reads_nothing_speaks_for_its_user(sender: str) -> None:
+    inbound = said(letter(**{"from": f"Forms <{sender}>", "reply_to": "dov@x.example"}))
+    assert (inbound.author.address, inbound.author.verified) == ("dov@x.example", False)
+    assert said(letter(**{"from": sender})).author.address == sender
+
+
 def test_a_group_s_address_is_not_the_author() -> None:
     fields = {"from": "'Dov Levi' via Lamps <lamps@groups.example>",
               "x_original_sender": "dov@x.example", "reply_to": "lamps@groups.example"}  # fmt: skip

@@ -163,6 +163,14 @@ def test_the_envelope() -> None:
     assert message["Cc"] == "Dov <dov@x.example>, cleo@customer.example"
 
 
+def test_a_copy_that_cannot_be_sent_does_not_keep_the_answer_back() -> None:
+    outbound = msgspec.structs.replace(
+        BASE, copied=(("zoë@x.example", "Zoë"), ("dov@x.example", ""))
+    )
+    assert envelope_recipients(outbound) == ["cleo@customer.example", "dov@x.example"]
+    assert read(to_wire(outbound, support(), install_id="i", date=AT))["Cc"] == "dov@x.example"
+
+
 def test_the_sending_address_may_be_another() -> None:
     message = read(wire(support(from_address="hello@acme.example", reply_address="none")))
     assert message["From"].addresses[0].addr_spec == "hello@acme.example"

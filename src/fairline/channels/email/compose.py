@@ -23,6 +23,7 @@ from fairline.channels.email.header_lines import (
 )
 from fairline.channels.email.mime_parts import file_part, multipart, text_part
 from fairline.channels.email.subjects import reply_subject
+from fairline.core.errors import DeliveryError
 from fairline.core.text import clean_html, text_to_html, tidy
 
 LOOP_FIELD = "X-Fairline-Loop"
@@ -57,8 +58,19 @@ def envelope_sender(outbound: Outbound, inbox: InboxInfo) -> str:
 
 def envelope_recipients(outbound: Outbound) -> list[str]:
     """RCPT TO: the recipient first, then everyone copied, each once."""
-    everyone = [outbound.recipient, *(address for address, _ in outbound.copied)]
+    everyone = [outbound.recipient, *(address for address, _ in _reachable(outbound))]
     return list(dict.fromkeys(ascii_address(address) for address in everyone))
+
+
+def _reachable(outbound: Outbound) -> list[tuple[str, str]]:
+    """Whom to copy. One who cannot be reached must not keep the answer from the customer."""
+    kept = []
+    for address, name in outbound.copied:
+        try:
+            kept.append((ascii_address(address), name))
+        except DeliveryError:
+            continue
+    return kept
 
 
 def _header(outbound: Outbound, inbox: InboxInfo, install_id: str, date: datetime) -> list[str]:
@@ -68,8 +80,7 @@ def _header(outbound: Outbound, inbox: InboxInfo, install_id: str, date: datetim
         fold("From", [mailbox(sender, _sender_name(outbound, inbox))]),
         fold("To", [mailbox(outbound.recipient, outbound.recipient_name)]),
     ]
-    if outbound.copied:
-        copied = [mailbox(address, name) for address, name in outbound.copied]
+    if copied := [mailbox(address, name) for address, name in _reachable(outbound)]:
         lines.append(fold("Cc", copied, separator=","))
     answers_go_to = ascii_address(own_addresses.reply_address(outbound, inbox))
     if answers_go_to != ascii_address(sender):

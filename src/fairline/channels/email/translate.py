@@ -23,6 +23,7 @@ from fairline.core.text import clean_html, html_to_text, is_blank
 
 MAX_COPIED = 200
 
+_READS_NOTHING = re.compile(r"(?:no|do-?_?\.?not)[-_.]?(?:reply|answer|responder)\b", re.IGNORECASE)
 _VIA = re.compile(r"\s+(?:via|über|par|vía|through|tramite|door)\s+.{1,100}$", re.IGNORECASE)
 
 
@@ -98,13 +99,16 @@ def author_of(mail: Mail, inbox: InboxInfo) -> tuple[Address, bool]:
     """The person who wrote, and whether that is who From names.
 
     A group or mailing list puts its own address in From and the author's elsewhere; a web form
-    writes from our own address and names its user to answer to. Nobody vouches for those.
+    writes from our own address, or from one that reads nothing, and names its user to answer to.
+    Nobody vouches for those.
     """
     ours = own_addresses_of(inbox)
     originals = [one for one in answerable(mail) if without_key(one.address) not in ours]
-    is_our_form = without_key(mail.sender.address) in ours
+    is_form = without_key(mail.sender.address) in ours or bool(
+        _READS_NOTHING.match(mail.sender.address)
+    )
     is_group = mail.headers.has("x-original-sender") or mail.headers.has("x-original-from")
-    if originals and (is_our_form or is_group):
+    if originals and (is_form or is_group):
         before_via, count = _VIA.subn("", mail.sender.name)
         name = originals[0].name or (before_via if is_group and count else "")
         return Address(originals[0].address, name), False
