@@ -8,7 +8,7 @@ from fairline.cases.addresses import confirm_address, leave_address
 from fairline.cases.changes import get_case
 from fairline.cases.editing import edit_message, hide_message, set_case_visibility, set_visibility
 from fairline.cases.files import read_file, safe_name, safe_type
-from fairline.cases.inbound import InboundFile
+from fairline.cases.inbound import Copied, InboundFile
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM, Actor
 from fairline.cases.search import search
@@ -203,3 +203,17 @@ def test_file_names(name: str, safe: str) -> None:
 @pytest.mark.parametrize("kind", ["", "text", "text/", "/x", "a b/c", "text/html\r\nx"])
 def test_a_type_that_is_none_is_only_bytes(kind: str) -> None:
     assert safe_type(kind) == "application/octet-stream"
+
+
+def test_a_copied_persons_words_are_not_the_customers_to_publish(
+    database: Database, cast: Cast
+) -> None:
+    copied = (Copied(role="cc", address="dov@else.test"),)
+    with database.write() as unit:
+        taken = receive(unit, cast.mailbox_ref, said(native_id="q@m", copied=copied))
+        said_by_dov = said("My private number", by="dov@else.test", in_reply_to=("q@m",))
+        dovs = receive(unit, cast.mailbox_ref, said_by_dov)
+        cleo = Actor(kind="contact", id=get_case(unit, taken.case_id).contact_id)
+        assert dovs.case_id == taken.case_id
+        with pytest.raises(NotAllowed):
+            set_visibility(unit, dovs.message_id, "public", by=cleo)

@@ -17,6 +17,7 @@ from fairline.cases.search import index_case, index_message
 from fairline.cases.timeline import record
 from fairline.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from fairline.db.unit import Unit
+from fairline.people import store_contacts
 
 
 def get_message(unit: Unit, message_id: str) -> Message:
@@ -80,9 +81,7 @@ def set_visibility(unit: Unit, message_id: str, visibility: str, *, by: Actor) -
     case = get_case(unit, message.case_id, lock=True)
     if visibility not in {"public", "private"} or message.direction == "note":
         raise Invalid("Choose public or private.", field="visibility")
-    if visibility == "public" and (
-        by.kind != "contact" or by.id != case.contact_id or message.direction != "inbound"
-    ):
+    if visibility == "public" and not _is_own(unit, message, case, by):
         raise NotAllowed("Only the customer can make their own words public.")
     if message.visibility == visibility:
         return message
@@ -127,6 +126,14 @@ def set_case_visibility(unit: Unit, case_id: str, *, is_public: bool, by: Actor)
         data={"message_id": None, "to": "public" if is_public else "private"},
     )
     return case
+
+
+def _is_own(unit: Unit, message: Message, case: Case, by: Actor) -> bool:
+    """Said by the case's customer, who now asks: not by an agent, not by somebody copied in."""
+    if by.kind != "contact" or by.id != case.contact_id or message.direction != "inbound":
+        return False
+    identity = store_contacts.identity_by_id(unit, message.identity_id or "")
+    return identity is not None and identity.contact_id == case.contact_id
 
 
 def _is_opening(unit: Unit, message: Message) -> bool:
