@@ -33,7 +33,7 @@ format: $(DEV)  ## Format the code and mend what can be mended
 	$(BIN)/ruff format
 
 reference: $(DEV)  ## Write docs/reference from the code
-	$(BIN)/python scripts/make_reference.py
+	$(BIN)/python -m scripts.make_reference
 
 assets: $(RUN)  ## Build the third-party JavaScript anew
 	$(BIN)/python scripts/build_assets.py

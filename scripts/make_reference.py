@@ -1,11 +1,10 @@
-"""Writes docs/reference from the code: settings, commands, errors, events.
+"""Writes docs/reference from the code: settings, commands, errors, events, API, keys.
 
 `make reference` writes the pages; tests/test_docs.py fails when one of them is out of date. Texts
 come from where they are meant: docstrings of fields and commands, error messages, event kinds.
 """
 
 import ast
-import importlib.util
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ import click
 import msgspec
 
 from fairline.core import errors, settings
+from scripts import reference_api, reference_keys
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/fairline"
@@ -30,16 +30,8 @@ def main() -> None:
 
 
 def pages() -> dict[str, str]:
-    """File name to text, for each page whose source is there."""
-    makers: dict[str, Callable[[], str]] = {
-        "settings.md": settings_page,
-        "errors.md": errors_page,
-    }
-    if importlib.util.find_spec("fairline.cases.events"):
-        makers["events.md"] = events_page
-    if importlib.util.find_spec("fairline.cli"):
-        makers["commands.md"] = commands_page
-    return {name: make() for name, make in makers.items()}
+    """File name to text."""
+    return {name: make() for name, make in MAKERS.items()}
 
 
 def page(title: str, *blocks: str) -> str:
@@ -214,6 +206,36 @@ def events_page() -> str:
         "who did it and when.",
         table(("Kind", "When", "Its data"), rows),
     )
+
+
+# API and keys
+
+
+def api_page() -> str:
+    return page("API", *reference_api.blocks(table))
+
+
+def keys_page() -> str:
+    blocks = []
+    for heading, keys in reference_keys.sections():
+        rows = [(f"`{key}`", text) for key, text in keys]
+        blocks += [f"## {heading}", table(("Key", "Does"), rows)]
+    return page(
+        "Keys",
+        "Keys work outside of fields. Two letters are pressed one after the other. `?` shows those "
+        "of the page you are on and can switch all of them off; everything has a button too.",
+        *blocks,
+    )
+
+
+MAKERS: dict[str, Callable[[], str]] = {
+    "settings.md": settings_page,
+    "errors.md": errors_page,
+    "events.md": events_page,
+    "commands.md": commands_page,
+    "api.md": api_page,
+    "keys.md": keys_page,
+}
 
 
 if __name__ == "__main__":

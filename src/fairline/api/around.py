@@ -73,6 +73,7 @@ def list_contacts(
 
 @reads("/contacts/{contact_id:str}", tags=["Contacts"])
 def read_contact(database: Database, bearer: Bearer, contact_id: str) -> ContactOut:
+    """One person with every address."""
     with database.read() as unit:
         contact = _contact(unit, bearer.agent, contact_id)
         return contact_out(contact, store_contacts.identities_of(unit, contact.id))
