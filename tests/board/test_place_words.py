@@ -34,6 +34,14 @@ def test_a_broken_promise_is_admitted() -> None:
     assert "by 11:00 and are late" in words.promise
 
 
+def test_a_promise_in_danger_is_not_repeated_as_if_it_were_safe() -> None:
+    place = Place(ahead=15, due_at=at(hours=4), low=at(hours=9), high=at(hours=30))
+    words = place_words(place, "UTC", NOW)
+    assert not words.is_late
+    assert "by 17:00, but" in words.promise
+    assert "it may be later" in words.promise
+
+
 def test_a_long_line_is_not_counted_to_its_end() -> None:
     words = place_words(Place(ahead=1000, due_at=at(days=3)), "UTC", NOW)
     assert (words.number, words.headline) == ("1,000+", "More than 1,000 wait before you")

@@ -41,15 +41,22 @@ def place_words(place: Place, zone: str, now: datetime) -> PlaceWords:
         number=number,
         headline=headline,
         expected=span(place.low, place.high, local, now),
-        promise=f"We promised an answer by {due} and are late. We are sorry; you keep your place."
-        if is_late
-        else f"We answer by {due}: that is our promise.",
+        promise=_promise(place, due, now),
         is_late=is_late,
         steps=min(place.ahead, 6),
         low=place.low,
         high=place.high,
         due_at=place.due_at,
     )
+
+
+def _promise(place: Place, due: str, now: datetime) -> str:
+    """Kept, in danger or broken: never a promise that our own figures speak against."""
+    if place.due_at < now:
+        return f"We promised an answer by {due} and are late. We are sorry; you keep your place."
+    if place.low is not None and place.low > place.due_at:
+        return f"We promise answers by {due}, but more people write than usual: it may be later."
+    return f"We answer by {due}: that is our promise."
 
 
 def expected_words(facts: LineFacts, now: datetime) -> str:
