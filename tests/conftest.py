@@ -35,6 +35,9 @@ from tests.cluster import Cluster
 settings.register_profile("fairline", deadline=None)
 settings.load_profile("fairline")
 
+# Nobody outside is asked about senders; processes that a test starts inherit it.
+os.environ["FAIRLINE_SENDER_CHECKS"] = "false"
+
 PASSWORD = "correct horse battery staple"
 ON_POSTGRES = os.environ.get("FAIRLINE_TEST_DATABASE", "")
 
@@ -77,7 +80,12 @@ def database_url(empty_database: str, cluster: Cluster | None, tmp_path: Path) -
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(data_dir=str(tmp_path), database_url=database_url, base_url="http://board.test")
+    return Settings(
+        data_dir=str(tmp_path),
+        database_url=database_url,
+        base_url="http://board.test",
+        sender_checks=False,
+    )
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from fairline.cases import clocks, timeline, upkeep
 from fairline.channels import outgoing
 from fairline.channels.doors import Poller
 from fairline.channels.email import EmailChannel
+from fairline.channels.email.dns import DnsResolver
 from fairline.channels.ingest import Ingest
 from fairline.channels.ledger import Ledger
 from fairline.channels.registry import Channels, installed
@@ -42,7 +43,11 @@ class Office:
         listen(self.database)
         install_id = fact(self.database, "install_id") if ready else ""
         self.channels = Channels(
-            [WebChannel(), EmailChannel(), *installed()],
+            [
+                WebChannel(),
+                EmailChannel(DnsResolver() if settings.sender_checks else None),
+                *installed(),
+            ],
             self.keyring,
             public_url=settings.public_url,
             install_id=install_id,

@@ -64,6 +64,7 @@ class PigeonMail(EmailChannel):
     """E-mail that understands real mails but carries them by pigeon."""
 
     def __init__(self, loft: Loft, *, deduplicates: bool = False) -> None:
+        super().__init__()
         self.loft = loft
         self.capabilities = Capabilities(
             public=False, private=True, polls=True, deduplicates=deduplicates

@@ -104,7 +104,8 @@ class Install:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         (self.port,) = free_ports(1)
-        values: dict[str, object] = {"data_dir": folder, "port": self.port, **settings}
+        values: dict[str, object] = {"data_dir": folder, "port": self.port, "sender_checks": False}
+        values |= settings
         if database_url:
             values["database_url"] = database_url
         own = {f"FAIRLINE_{name.upper()}": str(value) for name, value in values.items()}

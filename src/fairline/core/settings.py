@@ -62,6 +62,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The certificate file (PEM) of the web server. Empty: plain HTTP, for use behind a proxy."""
     tls_private_key: str = ""
     """The key file (PEM) of that certificate."""
+    sender_checks: bool = True
+    """Ask DNS about the senders of mail (SPF, DKIM, DMARC) where no trusted server has judged."""
     metrics_token: str = ""
     """The bearer token that opens `/metrics`. Empty: it is closed."""
 

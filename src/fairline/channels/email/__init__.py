@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fairline.channels.contract import (
     Capabilities,
@@ -16,8 +16,18 @@ from fairline.channels.contract import (
 from fairline.channels.email import addresses, fields, options
 from fairline.channels.email.wire import EmailWire
 
+if TYPE_CHECKING:
+    from fairline.channels.email.trust_dns import Resolver
+
 
 class EmailChannel:
+    """Mail in and out. `resolver` asks DNS about senders whom no trusted server of ours has judged;
+    None asks nobody.
+    """
+
+    def __init__(self, resolver: "Resolver | None" = None) -> None:
+        self.resolver = resolver
+
     kind = "email"
     label = "E-mail"
     capabilities = Capabilities(public=False, private=True, html=True, polls=True, listens=True)
@@ -26,7 +36,7 @@ class EmailChannel:
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
         from fairline.channels.email.translate import translate
 
-        return translate(payload, inbox, received_at=received_at)
+        return translate(payload, inbox, received_at=received_at, resolver=self.resolver)
 
     def normalise(self, address: str) -> str:
         return addresses.normalise(address)
