@@ -1,5 +1,5 @@
 // Live pages: listens to the page's stream and fetches again the regions an event makes stale.
-// A region is an element with an id, `data-live-src` and `data-live-on` (see the contributor's guide).
+// A region is an element with an id, `data-live-src` and `data-live-on` (docs/guides/draw-a-page.md).
 
 import { morph, morphChildren } from "./morph.js";
 import { isSignedOut, parse } from "./net.js";
