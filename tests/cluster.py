@@ -42,7 +42,9 @@ class Cluster:
         programs = find_programs()
         if programs is None:
             reason = "PostgreSQL is not installed: apt-get install postgresql"
-            pytest.fail(reason) if REQUIRED else pytest.skip(reason)
+            if REQUIRED:
+                pytest.fail(reason)
+            pytest.skip(reason)
         runner = _runner()
         home = Path(tempfile.mkdtemp(prefix="fl-pg-"))  # a socket's path must be short
         home.chmod(0o755)
