@@ -24,6 +24,7 @@ from fairline.web.whispers import Presence, Whisper
 WHISPERS = "fairline_whispers"
 HEARTBEAT_S = 20.0
 MOST_WAITING = 500
+MOST_MISSED = 20_000
 MAX_NOTIFY = 7000
 
 
@@ -149,10 +150,15 @@ class Live:
                 self._subscribers.discard(subscriber)
 
     def _missed(self, last_event_id: str) -> list[Any]:
-        if not last_event_id:
-            return []
-        with self.database.read() as unit:
-            return self._follow(unit, last_event_id)
+        """What happened since, whole; a viewer that was away for very long reloads the page."""
+        missed: list[Any] = []
+        cursor = last_event_id
+        while cursor and len(missed) < MOST_MISSED:
+            with self.database.read() as unit:
+                events = self._follow(unit, cursor)
+            missed += events
+            cursor = events[-1].cursor if events else ""
+        return missed
 
     def _tail(self, cursor: str) -> None:
         while not self._stop.is_set():
