@@ -87,7 +87,7 @@ def build_app(office: Office, *, works: bool) -> Litestar:
             Exception: answer_unexpected,
         },
         compression_config=CompressionConfig(
-            backend="gzip", gzip_compress_level=3, minimum_size=800, exclude=["/stream"]
+            backend="gzip", gzip_compress_level=3, minimum_size=800, exclude=["/stream$"]
         ),
         request_max_body_size=settings.max_upload_bytes + 1_048_576,
         openapi_config=api.OPENAPI,
