@@ -4,7 +4,9 @@ CSRF: a write that a browser marks as coming from another site is refused, and t
 carry a token bound to the session besides (`csrf_token`).
 """
 
+import ipaddress
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -104,9 +106,23 @@ def check_csrf(keyring: Keyring, session_id: str, given: str) -> None:
 def client_address(request: Request[Any, Any, Any], trusted_proxies: tuple[str, ...]) -> str:
     """Whom to count in a rate limit. A proxy's word is taken only from a trusted proxy."""
     peer = request.client.host if request.client else "unknown"
-    if peer in trusted_proxies:
+    if is_trusted(peer, trusted_proxies):
         hops = [h.strip() for h in request.headers.get("x-forwarded-for", "").split(",")]
         for hop in reversed([hop for hop in hops if hop]):
-            if hop not in trusted_proxies:
+            if not is_trusted(hop, trusted_proxies):
                 return hop[:64]
     return peer
+
+
+def is_trusted(address: str, trusted_proxies: tuple[str, ...]) -> bool:
+    """Whether an address is one of the proxies, or in one of their networks."""
+    try:
+        found = ipaddress.ip_address(address)
+        return any(found in _network(one) for one in trusted_proxies if one.strip())
+    except ValueError:
+        return address in trusted_proxies
+
+
+@lru_cache(maxsize=64)
+def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(text.strip(), strict=False)
