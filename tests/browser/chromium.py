@@ -16,6 +16,8 @@ FLAGS = [
     "--no-sandbox",  # tests run as root in containers
     "--disable-background-networking",
     "--disable-quic",
+    "--disable-component-update",
+    "--disable-sync",
     "--no-first-run",
 ]
 

@@ -1,5 +1,6 @@
 """A browser and a serving company for all tests of this folder, and a fresh page for each."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.browser.chromium import find_chromium, launch
 from tests.journeys.company import Company, found_company
 from tests.journeys.server import Install
+
+MISSING = "Chromium is not installed: apt-get install chromium"
+REQUIRED = os.environ.get("FAIRLINE_TEST_REQUIRE_ALL") == "1"
 
 # Other tests may share these cores.
 expect.set_options(timeout=20_000)
@@ -23,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     if not find_chromium():
-        pytest.skip("Chromium is not installed: apt-get install chromium")
+        pytest.fail(MISSING) if REQUIRED else pytest.skip(MISSING)
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
