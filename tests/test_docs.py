@@ -22,7 +22,7 @@ NAMED = re.compile(r"`([\w.\-/]*\w\.(?:py|sh|mjs|js|css|html|toml|md|yaml|json))
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 COMMAND = re.compile(r"\bfairline ((?:[a-z][a-z-]+ ?)+)")
 # Files that stand on the operator's machine, not in this project.
-OUTSIDE = {"fairline.toml"}
+OUTSIDE = {"fairline.toml", "case.json"}
 
 
 def pages() -> list[Path]:
