@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import settings
+from hypothesis import settings as drawing
 
 from fairline.cases.inbound import Author, Inbound, InboxRef
 from fairline.cases.rows import SYSTEM
@@ -32,8 +32,8 @@ from fairline.wiring import Office
 from tests.cluster import Cluster
 
 # A busy machine is no failure: what must be fast is measured in benchmarks/.
-settings.register_profile("fairline", deadline=None)
-settings.load_profile("fairline")
+drawing.register_profile("fairline", deadline=None)
+drawing.load_profile("fairline")
 
 # Nobody outside is asked about senders; processes that a test starts inherit it.
 os.environ["FAIRLINE_SENDER_CHECKS"] = "false"
