@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from fairline.cases import store_messages
 from fairline.cases.actions import note, reply
+from fairline.cases.addresses import leave_address
 from fairline.cases.changes import get_case
 from fairline.cases.editing import set_case_visibility
 from fairline.cases.inbound import Auth, Copied, InboundFile
 from fairline.cases.intake import receive
-from fairline.cases.rows import Actor, Case
+from fairline.cases.rows import SYSTEM, Actor, Case
 from fairline.db.blobs import put_blob
 from fairline.db.engine import Database
 from fairline.people import store as people
@@ -444,3 +445,18 @@ def test_pages_cost_few_statements(ben: Browser, ask: Ask, database: Database, c
     assert costs["FL"] <= 30, costs
     assert costs["li"] <= 12, costs
     assert costs["ra"] <= 9, costs
+
+
+def test_who_and_where_are_named_plainly(
+    ben: Browser, ask: Ask, cast: Cast, database: Database
+) -> None:
+    nameless = ask(by_board=True, name="")
+    with database.write() as unit:
+        leave_address(unit, nameless, "email", "marisol@mail.test", name="Marisol", by=SYSTEM)
+    page = ben.see(f"/desk/cases/{nameless.reference}")
+    assert "Somebody on the board" in page
+    assert "Left an address: marisol@mail.test" in page
+
+    to_us = Copied(role="to", address="support+c-abcdefgh@acme.test")
+    page = ben.see(f"/desk/cases/{ask(copied=(to_us,)).reference}")
+    assert "Copied:" not in page

@@ -117,7 +117,7 @@ def view_of(
     due, tone = wording.due_words(case.due_at, unit.now) if case.due_at else ("", "")
     return CaseView(
         case=case,
-        timeline=timeline_of(unit, case, name, before=before),
+        timeline=timeline_of(unit, case, name, before=before, own=inbox.address if inbox else ""),
         contact=contact,
         identities=identities,
         participants=participants,
@@ -151,11 +151,7 @@ def names(
     frame: Frame, addresses: Iterable[Identity | Participant], cases: Iterable[Case]
 ) -> wording.Names:
     """Who or what an id stands for, in words."""
-    reached = {
-        (a.id if isinstance(a, Identity) else a.identity_id): a.name or a.address
-        for a in addresses
-        if a.channel != "web" or a.name
-    }
+    known = {(a.id if isinstance(a, Identity) else a.identity_id): a for a in addresses}
     linked = {case.id: case.reference for case in cases}
 
     def name(kind: str, wanted: str | None) -> str:
@@ -165,7 +161,12 @@ def names(
             return frame.team_name(wanted) or "another team"
         if kind == "case":
             return linked.get(wanted or "", "another case")
-        return reached.get(wanted or "", "an address")
+        found = known.get(wanted or "")
+        if found is None:
+            return "an address"
+        if found.channel == "web":
+            return found.name or "Somebody on the board"
+        return found.address if kind == "address" else found.name or found.address
 
     return name
 

@@ -72,9 +72,11 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def timeline_of(
-    unit: Unit, case: Case, name: wording.Names, *, before: Message | None = None
+    unit: Unit, case: Case, name: wording.Names, *, before: Message | None = None, own: str = ""
 ) -> Timeline:
-    """The newest page of the thread, or the page before a message."""
+    """The newest page of the thread, or the page before a message. `own` is the inbox's address:
+    that a mail went there needs no mention.
+    """
     found = store_messages.thread_before(unit, case.id, before, limit=PAGE + 1)
     messages = found[-PAGE:]
     is_whole = len(found) <= PAGE
@@ -84,7 +86,7 @@ def timeline_of(
         None if is_whole or not messages else messages[0].created_at,
         before.created_at if before else None,
     )
-    bubbles = _bubbles(unit, case, messages, name)
+    bubbles = _bubbles(unit, case, messages, name, own)
     positions = {
         event.data.get("message_id"): event.position
         for event in events
@@ -102,20 +104,26 @@ def timeline_of(
     )
 
 
-def _bubbles(unit: Unit, case: Case, messages: list[Message], name: wording.Names) -> list[Bubble]:
+def _bubbles(
+    unit: Unit, case: Case, messages: list[Message], name: wording.Names, own: str
+) -> list[Bubble]:
     files: dict[str, list[Attachment]] = {}
     for file in store_messages.attachments_of(unit, case.id):
         files.setdefault(file.message_id or "", []).append(file)
     sent = [m.id for m in messages if m.direction == "outbound"]
     deliveries = store_deliveries.of_messages(unit, sent)
     return [
-        _bubble(message, files.get(message.id, []), deliveries.get(message.id, []), name)
+        _bubble(message, files.get(message.id, []), deliveries.get(message.id, []), name, own)
         for message in messages
     ]
 
 
 def _bubble(
-    message: Message, files: list[Attachment], deliveries: list[Delivery], name: wording.Names
+    message: Message,
+    files: list[Attachment],
+    deliveries: list[Delivery],
+    name: wording.Names,
+    own: str,
 ) -> Bubble:
     verdict, tone = wording.auth_verdict(message.auth)
     is_note = message.direction == "note"
@@ -132,9 +140,15 @@ def _bubble(
         copied=[
             copy.get("name") or copy.get("address", "")
             for copy in message.copied
-            if copy.get("role") != "reply_to"
+            if copy.get("role") != "reply_to" and not _is_at(own, copy.get("address", ""))
         ],
     )
+
+
+def _is_at(own: str, address: str) -> bool:
+    """Whether an address, with or without `+detail`, is the inbox's own."""
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}" == own.lower()
 
 
 def mentioned(markup: str) -> str:

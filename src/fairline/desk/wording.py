@@ -51,7 +51,8 @@ def due_words(due_at: datetime, now: datetime) -> tuple[str, str]:
 def event_words(event: Event, name: Names) -> str:
     """One event in a few words, '' for what the timeline shows by other means.
 
-    `name(kind, id)` gives the name of an `agent`, `team`, `identity` or `case`.
+    `name(kind, id)` gives the name of an `agent`, `team`, `identity` or `case`, or the
+    `address` of an identity.
     """
     if event.kind == "owner_changed" and event.data.get("to") == event.actor_id:
         return f"took the case{_why(event.data)}"
@@ -152,8 +153,8 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
         "put aside until " + datetime.fromisoformat(d["until"]).strftime("%d %b %Y, %H:%M UTC")
     ),
     "woken": lambda d, _: f"back from being put aside{_why(d)}",
-    "address_left": lambda d, name: f"left an address: {name('identity', d.get('identity_id'))}",
-    "address_confirmed": lambda d, name: f"proved {name('identity', d.get('identity_id'))}",
-    "participant_added": lambda d, n: f"copied in {n('identity', d.get('identity_id'))}",
+    "address_left": lambda d, name: f"left an address: {name('address', d.get('identity_id'))}",
+    "address_confirmed": lambda d, name: f"proved {name('address', d.get('identity_id'))}",
+    "participant_added": lambda d, n: f"copied in {n('address', d.get('identity_id'))}",
     "link_revoked": lambda *_: "a secret link was revoked",
 }
