@@ -227,6 +227,17 @@ def test_the_words_are_ours(doc: Path) -> None:
     assert wrong == []
 
 
+def test_every_make_target_is_in_the_guide_and_every_one_named_is_real() -> None:
+    real = set(re.findall(r"^([a-z]+):.*## ", text_of(ROOT / "Makefile"), re.MULTILINE)) - {"help"}
+    named = {
+        page: set(re.findall(r"(?:`|^    )make ([a-z]+)\b", text_of(page), re.MULTILINE))
+        for page in pages()
+    }
+
+    assert named[ROOT / "docs/guides/work-on-the-code.md"] == real
+    assert {(page.name, one) for page, them in named.items() for one in them - real} == set()
+
+
 def test_every_page_can_be_reached_from_the_index() -> None:
     seen, todo = set[Path](), [ROOT / "docs/README.md"]
     while todo:
