@@ -72,7 +72,7 @@ class Server:
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
-    def answers(self, path: str = "/static/vendor/htmx.LICENSE.txt") -> bool:
+    def answers(self, path: str = "/static/css/tokens.css") -> bool:
         try:
             with urllib.request.urlopen(self.url(path), timeout=5) as answer:
                 return bool(answer.status == 200)

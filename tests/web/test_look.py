@@ -107,7 +107,7 @@ def test_templates_need_nothing_the_policy_forbids(file: Path, environment: Envi
 def test_templates_name_files_and_icons_that_exist(file: Path) -> None:
     text = file.read_text()
     named = re.findall(r"asset\('([^']+)'\)", text)
-    missing = [n for n in named if not n.startswith("vendor/") and not (STATIC / n).is_file()]
+    missing = [n for n in named if not (STATIC / n).is_file()]
     icons = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text()))
     wanted = re.findall(r"icon\('([\w-]+)'", text) + re.findall(r"icon_name='([\w-]+)'", text)
     assert missing == []

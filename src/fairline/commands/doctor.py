@@ -121,14 +121,14 @@ def look_at_base_url(settings: Settings) -> Verdict:
 def look_at_assets() -> Verdict:
     missing = [
         name
-        for name in ("vendor/htmx.js", "css/tokens.css")
+        for name in ("js/desk.js", "js/board.js", "css/tokens.css")
         if not (STATIC / name).exists() or not (STATIC / name).stat().st_size
     ]
     if missing:
         return fail(
             "Pages",
-            f"{', '.join(missing)} is not built",
-            "Run `make assets`, or install the wheel, which has them.",
+            f"missing or empty: {', '.join(missing)}",
+            "Install Fairline again: the wheel has them.",
         )
     return ok("Pages", "their scripts and styles are there")
 

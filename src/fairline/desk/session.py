@@ -139,10 +139,10 @@ def local_path(wanted: str) -> str:
 
 
 def to_sign_in(request: Request[Any, Any, Any], _: NotAuthorizedException) -> Response[Any]:
-    """Nobody is signed in: people are led to the page, scripts are told (htmx follows too)."""
+    """Nobody is signed in: people are led to the page, scripts are told."""
     target = f"{SIGN_IN}?next={quote(_here(request))}"
     text = "You are signed out. Sign in again; what you typed is kept on this page."
-    if request.headers.get("hx-request") or wants_json(request):
+    if wants_json(request):
         body = {"error": {"code": "not_signed_in", "text": text}}
         return Response(body, status_code=401, headers={"X-Sign-In": target})
     database: Database = request.app.state["office"].database

@@ -85,7 +85,6 @@ function put(region, html) {
   const wasAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
   if (same) morph(region, same);
   else morphChildren(region, page.body);
-  globalThis.htmx?.process?.(region);
   if (region.closest("[data-stick]") && wasAtEnd) scroller.scrollTop = scroller.scrollHeight;
   if (region.dataset.liveSay && region.textContent !== before) say(region.dataset.liveSay);
   region.dispatchEvent(new CustomEvent("fairline:swapped", { bubbles: true }));

@@ -40,7 +40,6 @@ async function load(url, selector, options, form) {
     return null;
   }
   morph(target, fresh, answer.ok ? form : null);
-  globalThis.htmx?.process?.(target);
   target.dispatchEvent(new CustomEvent("fairline:swapped", { bubbles: true }));
   const there = new URL(answer.url);
   if ((!options.method || answer.redirected) && there.href !== location.href) {
