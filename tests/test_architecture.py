@@ -233,8 +233,10 @@ def broad_excepts(module: Module) -> Iterator[tuple[int, str]]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.ExceptHandler) and _is_broad(child.type):
                 yield child.lineno, where
-            inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
-            yield from walk(child, child.name if inside else where)
+            if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield from walk(child, child.name)
+            else:
+                yield from walk(child, where)
 
     yield from walk(module.tree, "")
 

@@ -201,7 +201,12 @@ def fake() -> Iterator[FakeSmtp]:
         ({}, {"smtp_security": "tls"}, "Outgoing server", "does not speak TLS from the first byte"),
         ({}, {"smtp_user": "support"}, "Outgoing sign-in", "offers no sign-in"),
         ({"GREETING": "554 Blocked"}, {}, "Outgoing server", "The server said: 554 Blocked"),
-        ({"MAIL": "553 5.7.1 Not yours"}, {}, "Sender", "owns this address. The server said: 553 5.7.1 Not yours"),
+        (
+            {"MAIL": "553 5.7.1 Not yours"},
+            {},
+            "Sender",
+            "owns this address. The server said: 553 5.7.1 Not yours",
+        ),
     ],
 )
 def test_what_is_wrong_with_sending_is_said_plainly(
