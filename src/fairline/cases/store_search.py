@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from fairline.cases.rows import Case, Found
 from fairline.cases.store import CASE_FIELDS
 from fairline.cases.tables import cases, search_docs
-from fairline.db.dialect import match_source, match_words, upsert
+from fairline.db.dialect import match_key, match_source, match_words, upsert
 from fairline.db.types import id_type
 from fairline.db.unit import Unit
 
@@ -41,7 +41,7 @@ def match(
     where = ""
     parameters: dict[str, object] = {"words": match_words(unit, words), "most": limit}
     if before is not None:
-        where += " AND d.id < :before"
+        where += f" AND {match_key(unit)} < :before"
         parameters["before"] = before
     if public_only:
         where += " AND d.is_public"
@@ -50,7 +50,7 @@ def match(
         where += f" AND d.brand_id IN ({', '.join(f':{bind.key}' for bind in binds)})"
     hits = sa.text(
         f"SELECT d.id, d.case_id, d.ref_id, d.brand_id FROM {match_source(unit)}{where} "  # noqa: S608
-        "ORDER BY d.id DESC LIMIT :most"
+        f"ORDER BY {match_key(unit)} DESC LIMIT :most"
     )
     typed = hits.bindparams(*binds).columns(
         search_docs.c.id, search_docs.c.case_id, search_docs.c.ref_id, search_docs.c.brand_id

@@ -107,6 +107,13 @@ def match_source(unit: Unit) -> str:
     return "search_docs d WHERE d.lexemes @@ to_tsquery('simple', :words)"
 
 
+def match_key(unit: Unit) -> str:
+    """What to order and page a search by. FTS5 walks its own rowid backwards and stops after a
+    page; by the equal `d.id` it would gather and sort every match first (50 times slower).
+    """
+    return "i.rowid" if unit.database.is_sqlite else "d.id"
+
+
 def match_words(unit: Unit, words: list[str]) -> str:
     """The value of `:words`: every word, the last one as a prefix."""
     if unit.database.is_sqlite:
