@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import find_chromium, launch
+from tests.browser.windows import Windows
 from tests.journeys.company import Company, found_company
 from tests.journeys.server import Install
 
 MISSING = "Chromium is not installed: apt-get install chromium"
 REQUIRED = os.environ.get("FAIRLINE_TEST_REQUIRE_ALL") == "1"
-
 # Other tests may share these cores.
 expect.set_options(timeout=20_000)
 
@@ -24,7 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+# Of the folder, not of the session: while Playwright is open, its event loop is the main thread's.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if not find_chromium():
         pytest.fail(MISSING) if REQUIRED else pytest.skip(MISSING)
@@ -34,11 +35,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def acme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     """A company that serves, the same for all tests of this folder."""
     with Install(tmp_path_factory.mktemp("acme")) as install:
         company = found_company(install)
+        # Nothing is listening there: no test of this folder sends mail through it.
+        company.serve_mailbox(smtp_host="127.0.0.1", smtp_port="1", smtp_security="none")
         install.serve()
         yield company
 
@@ -50,3 +53,11 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def windows(chromium: Browser) -> Iterator[Windows]:
+    """Opens windows; the test fails when one of them had anything to complain of."""
+    opened = Windows(chromium)
+    yield opened
+    opened.close()
