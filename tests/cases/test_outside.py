@@ -8,10 +8,11 @@ from fairline.cases.addresses import confirm_address, leave_address
 from fairline.cases.changes import get_case
 from fairline.cases.editing import edit_message, hide_message, set_case_visibility, set_visibility
 from fairline.cases.files import read_file, safe_name, safe_type
-from fairline.cases.inbound import Copied, InboundFile
+from fairline.cases.inbound import Author, Copied, InboundFile
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM, Actor
 from fairline.cases.search import search
+from fairline.cases.store_sent import thread_of
 from fairline.channels.store_deliveries import of_messages
 from fairline.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from fairline.db.engine import Database
@@ -217,3 +218,21 @@ def test_a_copied_persons_words_are_not_the_customers_to_publish(
         assert dovs.case_id == taken.case_id
         with pytest.raises(NotAllowed):
             set_visibility(unit, dovs.message_id, "public", by=cleo)
+
+
+def test_a_vouched_mail_proves_the_left_address(database: Database, cast: Cast, asked: str) -> None:
+    """Cleo left her address on the board, and answers our mail from it under her domain's seal."""
+    with database.write() as unit:
+        cleo = leave_address(unit, get_case(unit, asked), "email", "cleo@mail.test", by=SYSTEM)
+        reply(unit, asked, cast.ben, "We look into it")
+    with database.write() as unit:
+        (_, native_id) = thread_of(unit, asked)[-1]
+        author = Author(channel="email", address="cleo@mail.test", verified=True)
+        mail = said("Thanks", in_reply_to=(native_id,), author=author)
+        taken = receive(unit, cast.mailbox_ref, mail)
+        case = get_case(unit, asked)
+        people = store.participants_of(unit, asked)
+    assert (taken.outcome, taken.case_id) == ("joined", asked)
+    assert case.contact_id == cleo.contact_id
+    assert {p.contact_id for p in people} == {cleo.contact_id}
+    assert all(p.confirmed_at for p in people)

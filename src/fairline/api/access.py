@@ -1,4 +1,4 @@
-"""Who calls: a bearer token on every request, limited per token, read-only where it says so."""
+"""Who calls: a bearer token on every request, read-only where it says so."""
 
 from typing import Any
 

@@ -30,7 +30,6 @@ _WORDS = {
     404: "Not there, or another brand's",
     409: "Somebody was faster, or the state forbids it",
     422: "Understood, but not right",
-    429: "Too often",
 }
 _ERRORS = {
     status: ResponseSpec(data_container=ErrorOut, generate_examples=False, description=words)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from fairline.cases import opening, store, store_messages
+from fairline.cases.addresses import confirm_address
 from fairline.cases.changes import reopen, set_kind, set_status
 from fairline.cases.files import store_files
 from fairline.cases.inbound import Inbound, InboxRef, Taken
@@ -82,14 +83,16 @@ def receive(
     return Taken(outcome=outcome, case_id=case.id, message_id=message.id)
 
 
-def would_join(unit: Unit, inbox: InboxRef, inbound: Inbound) -> bool:
+def would_join(
+    unit: Unit, inbox: InboxRef, inbound: Inbound, *, reopen_within: timedelta = REOPEN_WITHIN
+) -> bool:
     """Whether this would join a case we have (an automatic answer opens none)."""
     author = store_contacts.identity_at(
         unit, inbox.brand_id, inbound.author.channel, inbound.author.address
     )
     if author is None:
         return False
-    return _decide(unit, inbox, inbound, author, None, REOPEN_WITHIN).join is not None
+    return _decide(unit, inbox, inbound, author, None, reopen_within).join is not None
 
 
 def _decide(
@@ -211,6 +214,7 @@ def _add_participants(
     role = "customer" if is_customer else "copied"
     confirmed = inbound.author.verified or inbound.author.channel == "web"
     if not store.add_participant(unit, case.id, author.id, role, confirmed=confirmed) and confirmed:
+        confirm_address(unit, case, author.id)
         store.confirm_participant(unit, case.id, author.id)
     if inbound.is_automatic:
         return

@@ -146,10 +146,16 @@ class Ingest:
     def _ignored(self, unit: Unit, ref: InboxRef, ignored: Ignored, row: RawRow) -> Result:
         """An automatic answer is shown quietly on the case it belongs to and opens none."""
         inbound = ignored.inbound
-        if inbound is None or not would_join(unit, ref, inbound):
+        if inbound is None or not would_join(unit, ref, inbound, reopen_within=self.reopen_within):
             return Result(outcome=ignored.outcome, reason=ignored.reason)
         quiet = msgspec.structs.replace(inbound, is_automatic=True)
-        taken = receive(unit, ref, quiet, raw_sha256=row.payload_sha256)
+        taken = receive(
+            unit,
+            ref,
+            quiet,
+            raw_sha256=row.payload_sha256,
+            reopen_within=self.reopen_within,
+        )
         return Result(
             outcome=ignored.outcome,
             reason=ignored.reason,
