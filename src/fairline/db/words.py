@@ -29,7 +29,9 @@ def fold(text: str) -> str:
     if text.isascii():  # most text, and twenty times faster
         return " ".join(word[:MAX_WORD_CHARACTERS] for word in text.translate(_PLAIN).split())
     folded: list[str] = []
-    for character in unicodedata.normalize("NFKD", text):
+    # Taken apart before and after: a mathematical A becomes a plain one, and then small.
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    for character in unicodedata.normalize("NFKD", plain):
         if unicodedata.combining(character):
             continue
         if not character.isalnum():
