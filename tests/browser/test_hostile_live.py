@@ -96,7 +96,7 @@ def test_a_case_that_grows_while_one_works(windows: Windows, acme: Company, word
 def test_the_widget_shows_words_and_runs_none(windows: Windows, acme: Company, words: str) -> None:
     with Site() as site:
         with acme.install.office.database.write() as unit:
-            (inbox,) = store_inboxes.all_inboxes(unit, brand_id=acme.brand.id, kind="web")
+            (inbox,) = store_inboxes.all_inboxes(unit, kind="web")
             store_inboxes.update(unit, inbox.id, {"options": {"allowed_origins": site.url}})
         line = f'<script src="{acme.install.url}/widget/fairline.js" data-inbox="{inbox.id}">'
         site.html = f"<!doctype html><html lang=en><title>Shop</title>{line}</script>"

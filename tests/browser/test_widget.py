@@ -37,7 +37,7 @@ def shop(acme: Company) -> Iterator[Shop]:
     install = acme.install
     with Site() as site:
         with install.office.database.write() as unit:
-            (inbox,) = store_inboxes.all_inboxes(unit, brand_id=acme.brand.id)
+            (inbox,) = store_inboxes.all_inboxes(unit, kind="web")
             store_inboxes.update(unit, inbox.id, {"options": {"allowed_origins": site.url}})
         site.policy = (
             f"default-src 'none'; script-src {install.url}; connect-src {install.url}; "

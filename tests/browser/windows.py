@@ -48,7 +48,7 @@ class Windows:
         page.get_by_label("E-mail address").fill(email)
         page.get_by_label("Password").fill(password)
         page.keyboard.press("Enter")
-        page.locator("#rail-part").wait_for()
+        page.locator("#rail-part").wait_for(state="attached")
         return page
 
     def check(self) -> None:
