@@ -4,6 +4,7 @@ And nothing scrolls sideways at 320 px, and the first load of a page stays under
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -23,7 +24,8 @@ from fairline.knowledge.actions import create_reply
 from fairline.people.staff import create_agent
 from tests.browser.windows import Windows
 from tests.conftest import PASSWORD
-from tests.journeys.company import Company
+from tests.journeys.company import Company, found_company
+from tests.journeys.server import Install
 
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 REQUIRED = os.environ.get("FAIRLINE_TEST_REQUIRE_ALL") == "1"
@@ -54,6 +56,15 @@ def axe() -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return AXE.read_text()
+
+
+@pytest.fixture(scope="module")
+def acme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """A company of its own: what is put on its pages must not stand in other tests' way."""
+    with Install(tmp_path_factory.mktemp("axe")) as install:
+        company = found_company(install)
+        install.serve()
+        yield company
 
 
 @pytest.fixture(scope="module")
