@@ -82,6 +82,17 @@ def test_words_outlive_a_reload_until_they_are_sent(page: Page, acme: Company) -
     expect(page.get_by_label("Your question")).to_have_value("")
 
 
+def test_a_link_into_the_page_does_not_load_it_again(page: Page, acme: Company) -> None:
+    ask(page, acme, "Where am I?")
+    page.get_by_label("Your reply").fill(HALF)
+    page.evaluate("() => { window.stayed = true; }")
+    page.get_by_role("link", name="Skip to the content").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    assert page.evaluate("() => window.stayed") is True
+    expect(page.get_by_label("Your reply")).to_have_value(HALF)
+
+
 def test_an_impatient_double_click_asks_once(page: Page, acme: Company) -> None:
     before = len(acme.all_cases())
     page.goto(acme.install.url)

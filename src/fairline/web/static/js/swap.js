@@ -44,10 +44,16 @@ async function load(url, selector, options, form) {
   const there = new URL(answer.url);
   if ((!options.method || answer.redirected) && there.href !== location.href) {
     history.pushState({ fairline: true }, "", there);
+    shown = pageOf(there);
     document.title = page.title || document.title;
   }
   target.querySelector('[aria-invalid="true"], [autofocus]')?.focus();
   return { ok: answer.ok, status: answer.status };
 }
 
-addEventListener("popstate", () => location.reload());
+// Going back shows the page that was swapped away. A link into this page is no way back.
+const pageOf = ({ pathname, search }) => pathname + search;
+let shown = pageOf(location);
+addEventListener("popstate", () => {
+  if (pageOf(location) !== shown) location.reload();
+});
