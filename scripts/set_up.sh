@@ -23,7 +23,7 @@ if command -v uv >/dev/null 2>&1; then
     groups=""
     [ "$kind" = dev ] && groups="--group dev"
     # shellcheck disable=SC2086  # two words on purpose
-    uv pip install --quiet --python .venv/bin/python --editable . $groups
+    uv pip install --quiet --compile-bytecode --python .venv/bin/python --editable . $groups
 else
     if [ ! -x .venv/bin/python ]; then
         python=$(find_python)

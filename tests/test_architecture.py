@@ -293,7 +293,7 @@ def test_no_reason_outlives_its_exception() -> None:
     assert [path for path in OWN_CLOCKS if not (SOURCE / path).exists()] == []
 
 
-def test_long_files_are_told(record_property: Callable[[str, object], None]) -> None:
+def test_long_files_are_told() -> None:
     """Not an error: a list to think about, on the screen with `pytest -rP`."""
     long = {
         module.path: length
@@ -302,7 +302,6 @@ def test_long_files_are_told(record_property: Callable[[str, object], None]) -> 
     }
     for path, length in sorted(long.items(), key=lambda item: -item[1]):
         print(f"{length:4} {path}")  # noqa: T201  this is the list
-        record_property(path, length)
 
     assert len(long) <= len(modules()) / 10, "more than a tenth of the files are long"
 

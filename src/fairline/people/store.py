@@ -55,6 +55,8 @@ def brand_by_id(unit: Unit, brand_id: str) -> Brand | None:
 
 
 def brand_by_slug(unit: Unit, slug: str) -> Brand | None:
+    if not slug.isprintable():
+        return None  # PostgreSQL cannot even be asked for some of these
     row = unit.execute(sa.select(brands).where(brands.c.slug == slug)).one_or_none()
     return Brand(**row._mapping) if row else None
 
