@@ -19,7 +19,8 @@ from fairline.core.errors import Invalid, NotFound
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
-from fairline.line.place import MOVERS, is_waiting
+from fairline.line.place import MOVERS
+from fairline.line.standing import is_waiting
 from fairline.people import store as people
 from fairline.web.handle import reads
 from fairline.web.live import Happening, Live

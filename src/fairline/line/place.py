@@ -12,6 +12,7 @@ from fairline.cases import clocks, store
 from fairline.cases.rows import Case, Event
 from fairline.db.unit import Unit
 from fairline.line import store as line
+from fairline.line.standing import standing_of
 from fairline.promises.estimate import expected_wait
 
 # Past this many ahead the customer is told "over 1,000", and counting stops.
@@ -65,20 +66,11 @@ def hear(unit: Unit, event: Event) -> None:
         unit.settle_later(("place", case_id), lambda later: sync(later, case_id), last=True)
 
 
-def is_waiting(case: Case) -> bool:
-    """Whether the case stands in the line: somebody waits for us, and nobody put it aside."""
-    return (
-        case.entered_at is not None
-        and case.due_at is not None
-        and case.status in {"new", "open"}
-        and case.snoozed_until is None
-    )
-
-
 def sync(unit: Unit, case_id: str) -> None:
     """Put the case into the line, move it, or take it out, as its row says."""
     case = store.case_by_id(unit, case_id)
-    if case is None or not is_waiting(case) or case.due_at is None or case.entered_at is None:
+    standing = standing_of(unit, case) if case else None
+    if case is None or standing is None:
         line.remove(unit, case_id)
         return
     line.put(
@@ -86,8 +78,8 @@ def sync(unit: Unit, case_id: str) -> None:
         {
             "case_id": case.id,
             "brand_id": case.brand_id,
-            "due_at": case.due_at,
-            "entered_at": case.entered_at,
+            "due_at": standing.due_at,
+            "entered_at": standing.entered_at,
             "owner_id": case.owner_id,
             "team_id": case.team_id,
             "inbox_id": case.inbox_id,

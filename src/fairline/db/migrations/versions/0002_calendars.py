@@ -1,0 +1,13 @@
+"""Several calendars, and cases brought forward."""
+
+import sqlalchemy as sa  # noqa: F401
+from alembic import op  # noqa: F401
+
+from fairline.db.types import Moment, big_key, id_type, json_type  # noqa: F401
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    pass

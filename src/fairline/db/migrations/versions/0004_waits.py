@@ -1,0 +1,13 @@
+"""Maintained counts of the line, told estimates, acknowledgement texts."""
+
+import sqlalchemy as sa  # noqa: F401
+from alembic import op  # noqa: F401
+
+from fairline.db.types import Moment, big_key, id_type, json_type  # noqa: F401
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    pass
