@@ -49,6 +49,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     solved_at: datetime | None
     closed_at: datetime | None
     hidden_at: datetime | None
+    needs_id: str | None = None
+    kept_for_id: str | None = None
+    repeat_of_id: str | None = None
+    maybe_repeat_of_id: str | None = None
+    split_at: datetime | None = None
 
     @property
     def is_ended(self) -> bool:

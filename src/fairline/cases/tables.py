@@ -49,11 +49,22 @@ cases = sa.Table(
     sa.Column("solved_at", Moment),
     sa.Column("closed_at", Moment),
     sa.Column("hidden_at", Moment),
+    # The skills it takes to answer, as a set; none where empty.
+    sa.Column("needs_id", id_type(), sa.ForeignKey("skill_sets.id")),
+    # Whose it was when they went away: theirs again if they are back before anybody takes it.
+    sa.Column("kept_for_id", id_type(), sa.ForeignKey("agents.id")),
+    # The case whose place this one shares (never itself a repeat), the one it may repeat, and when
+    # an agent set it apart. No foreign keys: SQLite would have to copy the table to add them.
+    sa.Column("repeat_of_id", id_type()),
+    sa.Column("maybe_repeat_of_id", id_type()),
+    sa.Column("split_at", Moment),
     _one_of("status", STATUSES),
     _one_of("kind", KINDS),
     _one_of("severity", SEVERITIES),
     sa.Index(None, "brand_id", "updated_at", "id"),
     sa.Index(None, "brand_id", "last_answered_at"),
+    # Who came in a period, for the fairness report.
+    sa.Index(None, "brand_id", "created_at"),
     sa.Index(None, "updated_at", "id"),
     sa.Index(None, "status", "updated_at", "id"),
     sa.Index(None, "owner_id", "status", "updated_at", "id"),
@@ -69,10 +80,22 @@ cases = sa.Table(
         postgresql_where=sa.text("is_public AND hidden_at IS NULL"),
     ),
     sa.Index(
+        "ix_cases_repeats",
+        "repeat_of_id",
+        sqlite_where=sa.text("repeat_of_id IS NOT NULL"),
+        postgresql_where=sa.text("repeat_of_id IS NOT NULL"),
+    ),
+    sa.Index(
         "ix_cases_snoozed",
         "snoozed_until",
         sqlite_where=sa.text("snoozed_until IS NOT NULL"),
         postgresql_where=sa.text("snoozed_until IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_cases_kept_for",
+        "kept_for_id",
+        sqlite_where=sa.text("kept_for_id IS NOT NULL"),
+        postgresql_where=sa.text("kept_for_id IS NOT NULL"),
     ),
     sa.Index(
         "ix_cases_to_close",
@@ -221,6 +244,34 @@ secret_links = sa.Table(
     sa.Column("expires_at", Moment),
     sa.Column("used_at", Moment),
     sa.Column("revoked_at", Moment),
+)
+
+# What was done about somebody who abuses us: a warning sent, or a limit on what they may do on the
+# board. None of it touches a place in line.
+cautions = sa.Table(
+    "cautions",
+    metadata,
+    sa.Column("id", id_type(), primary_key=True),
+    sa.Column("brand_id", id_type(), sa.ForeignKey("brands.id"), nullable=False),
+    sa.Column("contact_id", id_type(), sa.ForeignKey("contacts.id"), nullable=False),
+    sa.Column("case_id", id_type(), sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("cases_a_day", sa.Integer),
+    sa.Column("by_agent_id", id_type(), sa.ForeignKey("agents.id"), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("until", Moment),
+    sa.Column("lifted_at", Moment),
+    sa.Column("lifted_by_id", id_type(), sa.ForeignKey("agents.id")),
+    _one_of("kind", ("warning", "limit")),
+    sa.Index(None, "contact_id", "id"),
+    sa.Index(
+        "ix_cautions_in_force",
+        "until",
+        "id",
+        sqlite_where=sa.text("kind = 'limit' AND lifted_at IS NULL"),
+        postgresql_where=sa.text("kind = 'limit' AND lifted_at IS NULL"),
+    ),
 )
 
 # What an agent is told in person: a mention, an assignment.
