@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 import fairline.cases.tables
+import fairline.cases.tables_grants
 import fairline.channels.tables
 import fairline.db.tables
 import fairline.jobs.tables
 import fairline.knowledge.tables
+import fairline.line.fairness.tables
 import fairline.line.tables
+import fairline.line.tables_routing
 import fairline.people.tables
+import fairline.people.tables_duty
+import fairline.people.tables_skills
 import fairline.web.tables  # noqa: F401
 from fairline.board import lost
 from fairline.cases import clocks, timeline, upkeep
@@ -26,7 +31,7 @@ from fairline.db.engine import Database, open_database
 from fairline.db.facts import fact
 from fairline.db.migrate import prepare
 from fairline.jobs.worker import Handler, Period, Worker
-from fairline.line import place
+from fairline.line import counted, place
 from fairline.web.live import Live
 
 
@@ -73,6 +78,7 @@ class Office:
                 Period("wake", 15.0, lambda: upkeep.wake_due(self.database)),
                 Period("close", 600.0, lambda: upkeep.close_solved(self.database)),
                 Period("sweep", 3600.0, lambda: upkeep.sweep(self.database)),
+                Period("counts", 300.0, lambda: counted.sweep(self.database)),
             ),
             threads=self.settings.workers,
         )

@@ -54,6 +54,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     repeat_of_id: str | None = None
     maybe_repeat_of_id: str | None = None
     split_at: datetime | None = None
+    brought_forward_at: datetime | None = None
 
     @property
     def is_ended(self) -> bool:

@@ -48,6 +48,8 @@ cases = sa.Table(
     sa.Column("snoozed_until", Moment),
     sa.Column("solved_at", Moment),
     sa.Column("closed_at", Moment),
+    # When a supervisor let it go before others; see line/standing.py.
+    sa.Column("brought_forward_at", Moment),
     sa.Column("hidden_at", Moment),
     # The skills it takes to answer, as a set; none where empty.
     sa.Column("needs_id", id_type(), sa.ForeignKey("skill_sets.id")),
@@ -71,6 +73,14 @@ cases = sa.Table(
     sa.Index(None, "team_id", "status", "updated_at", "id"),
     sa.Index(None, "contact_id", "updated_at", "id"),
     sa.Index(None, "inbox_id", "status", "updated_at", "id"),
+    # Cases with a clock that runs, for counting anew when hours or targets change.
+    sa.Index(
+        "ix_cases_owed",
+        "brand_id",
+        "id",
+        sqlite_where=sa.text("resolve_due_at IS NOT NULL"),
+        postgresql_where=sa.text("resolve_due_at IS NOT NULL"),
+    ),
     sa.Index(
         "ix_cases_public",
         "brand_id",

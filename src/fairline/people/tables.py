@@ -10,6 +10,28 @@ from fairline.db.types import Moment, id_type, json_type, metadata
 
 ROLES = ("agent", "supervisor", "administrator")
 PRESENCES = ("online", "busy", "away")
+# How a team's cases find their agents: asked for (*Next case*), or handed out.
+ASSIGNS = ("pull", "push")
+
+# When somebody works, under a name: a brand works by one, an inbox may have another.
+calendars = sa.Table(
+    "calendars",
+    metadata,
+    sa.Column("id", id_type(), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("hours", json_type(), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("archived_at", Moment),
+)
+
+# The inboxes with hours of their own; the others work by their brand's calendar.
+inbox_hours = sa.Table(
+    "inbox_hours",
+    metadata,
+    sa.Column("inbox_id", id_type(), sa.ForeignKey("inboxes.id"), primary_key=True),
+    sa.Column("brand_id", id_type(), sa.ForeignKey("brands.id"), nullable=False),
+    sa.Column("calendar_id", id_type(), sa.ForeignKey("calendars.id"), nullable=False, index=True),
+)
 
 brands = sa.Table(
     "brands",
@@ -24,7 +46,8 @@ brands = sa.Table(
     sa.Column("time_zone", sa.Text, nullable=False, default="UTC"),
     sa.Column("logo_sha256", sa.String(64), sa.ForeignKey("blobs.sha256")),
     sa.Column("logo_type", sa.Text, nullable=False, default=""),
-    sa.Column("calendar", json_type(), nullable=False),
+    # Never empty in practice; SQLite adds a column with a foreign key only where it may be.
+    sa.Column("calendar_id", id_type(), sa.ForeignKey("calendars.id")),
     sa.Column("targets", json_type(), nullable=False),
     sa.Column("board_open", sa.Boolean, nullable=False, default=True),
     sa.Column("indexable", sa.Boolean, nullable=False, default=True),
@@ -57,6 +80,9 @@ identities = sa.Table(
     sa.Column("name", sa.Text, nullable=False, default=""),
     sa.Column("confirmed_at", Moment),
     sa.Column("undeliverable_at", Moment),
+    # How many follow this address, where a channel knows. For the fairness report alone: it is
+    # not in `Identity`, so no page, answer or export can show it (R28b).
+    sa.Column("audience", sa.Integer),
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("brand_id", "channel", "address"),
 )
@@ -72,6 +98,8 @@ agents = sa.Table(
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("brand_ids", json_type(), nullable=False, default=list),
     sa.Column("preferences", json_type(), nullable=False, default=dict),
+    # How much waiting work they are given by themselves at a time, in points.
+    sa.Column("capacity", sa.Integer, nullable=False, default=10, server_default="10"),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("disabled_at", Moment),
 )
@@ -82,6 +110,7 @@ teams = sa.Table(
     sa.Column("id", id_type(), primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("purpose", sa.Text, nullable=False, default=""),
+    sa.Column("assigns", sa.Text, nullable=False, default="pull", server_default="pull"),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("archived_at", Moment),
 )
@@ -122,8 +151,18 @@ api_tokens = sa.Table(
 )
 
 
+class CalendarRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `calendars`. `hours` is a `promises.hours.Calendar` as JSON."""
+
+    id: str
+    name: str
+    hours: dict[str, Any]
+    created_at: datetime
+    archived_at: datetime | None
+
+
 class Brand(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of `brands`."""
+    """A row of `brands`. When it works: `people/calendars.py`."""
 
     id: str
     slug: str
@@ -135,7 +174,7 @@ class Brand(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     logo_sha256: str | None
     logo_type: str
-    calendar: dict[str, Any]
+    calendar_id: str | None
     targets: dict[str, Any]
     board_open: bool
     indexable: bool
@@ -179,6 +218,7 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     brand_ids: tuple[str, ...] = ()
     preferences: dict[str, Any] = {}
+    capacity: int = 10
     created_at: datetime
     disabled_at: datetime | None = None
 
@@ -194,5 +234,6 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     name: str
     purpose: str
+    assigns: str = "pull"
     created_at: datetime
     archived_at: datetime | None
