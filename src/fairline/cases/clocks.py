@@ -12,7 +12,7 @@ from fairline.cases import store, store_events
 from fairline.cases.rows import Event
 from fairline.cases.states import OFF_THE_LINE
 from fairline.db.unit import Unit
-from fairline.people import store as people
+from fairline.people import store_calendars
 from fairline.promises.due import Step, What, first_due, resolution_due, what_is_due
 from fairline.promises.hours import Calendar
 from fairline.promises.targets import Targets
@@ -36,21 +36,20 @@ def _promises(calendar: bytes, targets: bytes) -> tuple[Calendar, Targets]:
     return msgspec.json.decode(calendar, type=Calendar), msgspec.json.decode(targets, type=Targets)
 
 
-def promises_of(unit: Unit, brand_id: str) -> tuple[Calendar, Targets]:
-    """The brand's hours and targets."""
-    brand = people.brand_by_id(unit, brand_id)
-    if brand is None:
-        return Calendar(), Targets()
-    return _promises(msgspec.json.encode(brand.calendar), msgspec.json.encode(brand.targets))
+def promises_of(unit: Unit, brand_id: str, inbox_id: str | None = None) -> tuple[Calendar, Targets]:
+    """The hours of the inbox, or else of the brand, and the brand's targets. One statement."""
+    found = store_calendars.promises(unit, brand_id, inbox_id)
+    hours, targets = found or (None, {})
+    return _promises(msgspec.json.encode(hours or {}), msgspec.json.encode(targets))
 
 
 def opening_times(
-    unit: Unit, brand_id: str, kind: str, severity: str, arrived_at: datetime
+    unit: Unit, brand_id: str, inbox_id: str, kind: str, severity: str, arrived_at: datetime
 ) -> dict[str, datetime | None]:
     """The times of a case that begins now: one message, nothing answered."""
     if kind in OFF_THE_LINE:
         return {"entered_at": None, "due_at": None, "first_due_at": None, "resolve_due_at": None}
-    calendar, targets = promises_of(unit, brand_id)
+    calendar, targets = promises_of(unit, brand_id, inbox_id)
     due_at = first_due(arrived_at, severity, calendar, targets)
     return {
         "entered_at": arrived_at,
@@ -74,7 +73,7 @@ def sync(unit: Unit, case_id: str) -> None:
     if case.kind in OFF_THE_LINE:
         times: dict[str, datetime | None] = {"entered_at": None, "due_at": None}
     else:
-        calendar, targets = promises_of(unit, case.brand_id)
+        calendar, targets = promises_of(unit, case.brand_id, case.inbox_id)
         steps = [step for event in store_events.of_case(unit, case_id) if (step := _step(event))]
         due = what_is_due(steps, case.severity, calendar, targets)
         waits = due.entered_at is not None and not due.is_paused and not case.is_ended

@@ -14,6 +14,11 @@ KINDS: dict[str, str] = {
     "status_changed": "data: from, to",
     "kind_changed": "data: from, to",
     "severity_changed": "The declared need changed. data: from, to, reason",
+    "promise_moved": "Changed hours or targets moved what is due. data: from, to, solution_from, "
+    "solution_to, reason",
+    "promise_held": "Hours or targets changed after the promise was broken. data: due_at, reason",
+    "brought_forward": "A supervisor let the case go before others. data: reason",
+    "put_back": "It stands where its promise puts it again. data: reason",
     "subject_changed": "data: from, to",
     "owner_changed": "data: from, to, reason",
     "team_changed": "data: from, to",

@@ -56,7 +56,7 @@ def open_case(
         "solved_at": unit.now if off else None,
         "closed_at": unit.now if off else None,
         "hidden_at": None,
-        **opening_times(unit, inbox.brand_id, kind, severity, arrived_at),
+        **opening_times(unit, inbox.brand_id, inbox.id, kind, severity, arrived_at),
     }
     case = insert_with_reference(unit, values)
     store.add_participant(

@@ -4,18 +4,18 @@ Bad input is refused whole: the old settings stay as they were. `setup.py` makes
 """
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 
 from fairline.core.errors import Invalid
 from fairline.db.blobs import put_blob
 from fairline.db.unit import Unit
-from fairline.people import store
+from fairline.people import calendars, store, store_calendars
 from fairline.people.accent import read_colour
 from fairline.people.logos import check_logo
 from fairline.people.setup import get_brand
 from fairline.people.tables import Brand
-from fairline.promises.hours import Calendar
 from fairline.promises.targets import Targets
 from fairline.promises.wallclock import read_zone
 
@@ -40,31 +40,48 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def change_brand(unit: Unit, brand_id: str, look: Look) -> Brand:
-    """Raises Invalid, naming the field. The hours move to a changed time zone with it.
+    """Raises Invalid, naming the field. Hours of its own move to a changed time zone with it.
 
     That `sender_id` is an inbox of the brand that sends mail is for the caller to check.
     """
     brand = get_brand(unit, brand_id)
     checked = _checked(look)
     values = msgspec.structs.asdict(checked)
-    if checked.time_zone != brand.time_zone:
-        values["calendar"] = {**brand.calendar, "zone": checked.time_zone}
     store.update_brand(unit, brand_id, values)
+    if checked.time_zone != brand.time_zone:
+        calendars.follow_zone(unit, brand, checked.time_zone)
     return get_brand(unit, brand_id)
 
 
-def set_promises(unit: Unit, brand_id: str, calendar: Calendar, targets: Targets) -> Brand:
-    """When the brand works and what it promises. What is due already keeps its time."""
-    get_brand(unit, brand_id)
-    store.update_brand(
-        unit,
-        brand_id,
-        {
-            "calendar": msgspec.to_builtins(calendar),
-            "targets": msgspec.to_builtins(targets),
-            "time_zone": calendar.zone,
-        },
-    )
+def set_promises(
+    unit: Unit,
+    brand_id: str,
+    calendar_id: str,
+    targets: Targets,
+    *,
+    inboxes: Mapping[str, str | None] | None = None,
+) -> Brand:
+    """By which calendar the brand works, which of its inboxes work by another, what it promises.
+
+    `inboxes` are those whose hours are decided here, with None for the brand's; that they are the
+    brand's is for the caller to check. Raises Invalid when a promise cannot be kept in the hours.
+    *Effects*: cases that wait are counted anew by a job, when something changed.
+    """
+    brand = get_brand(unit, brand_id)
+    chosen = {calendar_id, *(own for own in (inboxes or {}).values() if own)}
+    for one in sorted(chosen):
+        calendars.check_reachable(calendars.usable(unit, one), targets, unit.now)
+    stored = msgspec.to_builtins(targets)
+    own = store_calendars.hours_of_inboxes(unit, brand_id)
+    moved = {i: c for i, c in (inboxes or {}).items() if own.get(i) != c}
+    hours_changed = bool(moved) or brand.calendar_id != calendar_id
+    store.update_brand(unit, brand_id, {"calendar_id": calendar_id, "targets": stored})
+    for inbox_id, wanted in moved.items():
+        store_calendars.set_inbox(unit, inbox_id, brand_id, wanted)
+    if hours_changed:
+        calendars.recount_later(unit, brand_id, "hours_changed")
+    elif brand.targets != stored:
+        calendars.recount_later(unit, brand_id, "targets_changed")
     return get_brand(unit, brand_id)
 
 

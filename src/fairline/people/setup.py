@@ -7,7 +7,7 @@ import msgspec
 from fairline.core.errors import Conflict, Invalid, NotFound
 from fairline.core.ids import new_id
 from fairline.db.unit import Unit
-from fairline.people import store
+from fairline.people import calendars, store
 from fairline.people.tables import Brand
 from fairline.promises.hours import Calendar
 from fairline.promises.targets import Targets
@@ -38,7 +38,6 @@ def create_brand(
     if not name:
         raise Invalid("A brand needs a name.", field="name")
     brand_id = new_id()
-    hours = calendar or Calendar(zone=time_zone)
     added = store.insert_brand(
         unit,
         {
@@ -52,7 +51,7 @@ def create_brand(
             "time_zone": time_zone,
             "logo_sha256": None,
             "logo_type": "",
-            "calendar": msgspec.to_builtins(hours),
+            "calendar_id": None,
             "targets": msgspec.to_builtins(targets or Targets()),
             "board_open": True,
             "indexable": True,
@@ -62,6 +61,10 @@ def create_brand(
     )
     if not added:
         raise Conflict(f"There is a brand at {slug or slug_of(name)!r} already.", code="slug_taken")
+    hours = calendars.create_calendar(
+        unit, calendars.free_name(unit, name), calendar or Calendar(zone=time_zone)
+    )
+    store.update_brand(unit, brand_id, {"calendar_id": hours.id})
     return get_brand(unit, brand_id)
 
 
