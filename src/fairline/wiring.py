@@ -32,6 +32,7 @@ from fairline.db.facts import fact
 from fairline.db.migrate import prepare
 from fairline.jobs.worker import Handler, Period, Worker
 from fairline.line import counted, place
+from fairline.line.fairness import turns
 from fairline.web.live import Live
 
 
@@ -96,3 +97,5 @@ def listen(database: Database) -> None:
     database.listen("*", clocks.hear)
     database.listen("*", place.hear)
     database.listen("message_sent", outgoing.hear_sent)
+    database.listen("owner_changed", turns.hear_owner)
+    database.listen("message_sent", turns.hear_sent)

@@ -14,12 +14,15 @@ class Author(msgspec.Struct, frozen=True, kw_only=True):
     `address` is the channel's own normal form (a mail address in lower case, a handle, a phone
     number in E.164, a browser's secret-link id). `verified` says whether the channel itself vouches
     for it (a DMARC pass, a signed webhook, a possession proof); False is the honest default.
+    `audience` is how many follow the author, where the channel says so: kept for the fairness
+    report, never shown and never an input to anything else.
     """
 
     channel: str
     address: str
     name: str = ""
     verified: bool = False
+    audience: int | None = None
 
 
 class Copied(msgspec.Struct, frozen=True, kw_only=True):

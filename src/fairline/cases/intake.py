@@ -56,6 +56,7 @@ def receive(
         inbound.author.address,
         name=inbound.author.name,
         confirmed=inbound.author.verified,
+        audience=inbound.author.audience,
     )
     decision = _decide(unit, inbox, inbound, author, joins, reopen_within)
     arrived_at = min(arrived_at or unit.now, unit.now)

@@ -22,10 +22,12 @@ def resolve(
     *,
     name: str = "",
     confirmed: bool = False,
+    audience: int | None = None,
 ) -> Identity:
     """The identity at `address`, made with a new contact when the brand does not know it.
 
-    *Effects*: fills in a missing name; marks the identity confirmed when the channel vouches.
+    *Effects*: fills in a missing name; marks the identity confirmed when the channel vouches;
+    keeps the audience for the fairness report, which is the only one to read it.
     Safe when two calls race for the same new address: both get the same identity.
     """
     address = address[:MAX_ADDRESS]
@@ -52,7 +54,11 @@ def resolve(
         known = store_contacts.identity_at(unit, brand_id, channel, address)
         if known is None:
             raise NotFound("The identity vanished while it was being made.", code="no_identity")
+        if audience is not None:
+            store_contacts.note_audience(unit, known.id, max(0, audience))
         return known
+    if audience is not None:
+        store_contacts.note_audience(unit, known.id, max(0, audience))
     changes: dict[str, object] = {}
     if name and not known.name:
         changes["name"] = name

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from fairline.core.ids import new_id
@@ -9,7 +10,9 @@ from fairline.db.dialect import insert_or_ignore
 from fairline.db.unit import Unit
 from fairline.people.tables import Contact, Identity, contacts, identities
 
-_AT = sa.select(identities).where(
+# Named one by one: the audience is a column that nobody reads here.
+_FIELDS = [identities.c[field.name] for field in msgspec.structs.fields(Identity)]
+_AT = sa.select(*_FIELDS).where(
     identities.c.brand_id == sa.bindparam("brand_id"),
     identities.c.channel == sa.bindparam("channel"),
     identities.c.address == sa.bindparam("address"),
@@ -17,9 +20,20 @@ _AT = sa.select(identities).where(
 
 _CONTACT_BY_ID = sa.select(contacts).where(contacts.c.id == sa.bindparam("contact_id"))
 _IDENTITIES_OF = (
-    sa.select(identities)
+    sa.select(*_FIELDS)
     .where(identities.c.contact_id == sa.bindparam("contact_id"))
     .order_by(identities.c.id)
+)
+
+# The column is 32 bits wide.
+MOST_FOLLOWERS = 2_000_000_000
+_NOTE_AUDIENCE = (
+    sa.update(identities)
+    .where(
+        identities.c.id == sa.bindparam("wanted"),
+        identities.c.audience.is_distinct_from(sa.bindparam("many", type_=sa.Integer)),
+    )
+    .values(audience=sa.bindparam("many", type_=sa.Integer))
 )
 
 
@@ -32,7 +46,7 @@ def identity_at(unit: Unit, brand_id: str, channel: str, address: str) -> Identi
 
 
 def identity_by_id(unit: Unit, identity_id: str) -> Identity | None:
-    row = unit.execute(sa.select(identities).where(identities.c.id == identity_id)).one_or_none()
+    row = unit.execute(sa.select(*_FIELDS).where(identities.c.id == identity_id)).one_or_none()
     return Identity(**row._mapping) if row else None
 
 
@@ -46,7 +60,7 @@ def identities_of_many(unit: Unit, contact_ids: list[str]) -> dict[str, list[Ide
     """Contact id -> identities, oldest first. Index: contact_id."""
     found: dict[str, list[Identity]] = {}
     if contact_ids:
-        query = sa.select(identities).where(identities.c.contact_id.in_(contact_ids))
+        query = sa.select(*_FIELDS).where(identities.c.contact_id.in_(contact_ids))
         for row in unit.execute(query.order_by(identities.c.id)):
             found.setdefault(row.contact_id, []).append(Identity(**row._mapping))
     return found
@@ -59,6 +73,11 @@ def insert_identity(unit: Unit, values: dict[str, Any]) -> bool:
         identities,
         {"confirmed_at": None, "undeliverable_at": None, "created_at": unit.now, **values},
     )
+
+
+def note_audience(unit: Unit, identity_id: str, audience: int) -> None:
+    """Keep how many follow it. Writes nothing when it is known already. By primary key."""
+    unit.execute(_NOTE_AUDIENCE, {"wanted": identity_id, "many": min(audience, MOST_FOLLOWERS)})
 
 
 def update_identity(unit: Unit, identity_id: str, values: dict[str, Any]) -> None:
