@@ -42,9 +42,9 @@ def test_a_promise_in_danger_is_not_repeated_as_if_it_were_safe() -> None:
     assert "it may be later" in words.promise
 
 
-def test_a_long_line_is_not_counted_to_its_end() -> None:
-    words = place_words(Place(ahead=1000, due_at=at(days=3)), "UTC", NOW)
-    assert (words.number, words.headline) == ("1,000+", "More than 1,000 wait before you")
+def test_a_long_line_is_counted_to_its_end() -> None:
+    words = place_words(Place(ahead=48_210, due_at=at(days=3)), "UTC", NOW)
+    assert (words.number, words.headline) == ("48211th", "48,210 wait before you")
     assert "Friday 13:00" in words.promise
 
 

@@ -33,7 +33,7 @@ from fairline.wiring import Office
 from tests.conftest import Cast, said
 
 GROWING = (
-    "cases|messages|events|deliveries|raw_items|line_places|search_docs|attachments|contacts"
+    "cases|messages|events|deliveries|raw_items|line_places|line_counts|search_docs|attachments|contacts"
     "|identities|sent_ids|jobs|participants|secret_links|nudges|blobs|case_tags|related_cases"
 )
 # Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
@@ -50,6 +50,7 @@ WALKED = (
     "|ix_deliveries_stuck"
     "|ix_raw_items_open"
     "|ix_jobs_due"
+    "|ix_line_counts_empty"
 )
 WHOLE = re.compile(rf"SCAN ({GROWING})\b(?! USING (COVERING )?INDEX ({WALKED})\b)")
 
@@ -72,7 +73,8 @@ def scans(office: Office) -> Iterator[Explained]:
             return
         explaining = True
         raw = connection.connection.cursor()
-        raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        first = parameters[0] if isinstance(parameters, list) else parameters
+        raw.execute(f"EXPLAIN QUERY PLAN {statement}", first)
         for row in raw.fetchall():
             if WHOLE.search(row[3]):
                 found.append((row[3], statement))

@@ -15,11 +15,9 @@ from fairline.core.settings import Settings
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.jobs import store as jobs
-from fairline.line import store as line
+from fairline.line import counted
 from fairline.people import store as people
 from fairline.web.handle import reads
-
-MOST_COUNTED = 100_000
 
 
 @reads("/healthz", include_in_schema=False)
@@ -49,7 +47,7 @@ def _gather(unit: Unit) -> bytes:
     registry = CollectorRegistry()
     waiting = Gauge("fairline_waiting", "Cases in line", ["brand"], registry=registry)
     for brand in people.all_brands(unit):
-        waiting.labels(brand.slug).set(line.count_waiting(unit, brand.id, most=MOST_COUNTED))
+        waiting.labels(brand.slug).set(counted.waiting_in(unit, brand.id))
     deliveries = Gauge("fairline_deliveries", "Deliveries not done", ["state"], registry=registry)
     for state, count in store_deliveries.counts_by_state(unit).items():
         deliveries.labels(state).set(count)

@@ -19,7 +19,6 @@ class PlaceOut(msgspec.Struct, kw_only=True):
     """Where a waiting case stands. `low` and `high` are absent without enough data."""
 
     position: int
-    is_counted: bool
     due_at: datetime
     low: datetime | None
     high: datetime | None

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from fairline.line.place import MOST_COUNTED, LineFacts, Place
+from fairline.line.place import LineFacts, Place
 
 
 class PlaceWords(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,9 +29,7 @@ def place_words(place: Place, zone: str, now: datetime) -> PlaceWords:
     """The card of a waiting case."""
     local = zone_of(zone)
     is_late = place.due_at < now
-    if not place.is_counted:
-        number, headline = f"{MOST_COUNTED:,}+", f"More than {MOST_COUNTED:,} wait before you"
-    elif place.ahead == 0:
+    if place.ahead == 0:
         number, headline = "1st", "You are next"
     else:
         number = ordinal(place.position)

@@ -158,6 +158,7 @@ def look_at_database(settings: Settings, database: Database) -> Iterator[Verdict
     if found := problems_in_file(database):
         yield fail("Database file", found[0], "It is damaged. Restore a backup.")
     yield look_at_search(database)
+    yield look_at_line(database)
     yield look_at_clock(database)
     yield from look_at_inboxes(settings, database)
     yield from look_at_queues(database)
@@ -172,6 +173,22 @@ def look_at_search(database: Database) -> Verdict:
     except FairlineError as error:
         return fail("Search", str(error), "Restore a backup, or ask for help.")
     return ok("Search", "answers")
+
+
+def look_at_line(database: Database) -> Verdict:
+    """Whether the places told are the places held: the counters against the line itself."""
+    from fairline.line import counted
+
+    with database.read() as unit:
+        wrong = counted.differences(unit)
+    if wrong:
+        many = "100 or more" if wrong >= 100 else str(wrong)
+        return fail(
+            "Line",
+            f"{many} of the counters that places are told from are wrong",
+            "Run `fairline line recount`. The order of the line itself is right.",
+        )
+    return ok("Line", "the counters that places are told from agree with it")
 
 
 def look_at_clock(database: Database) -> Verdict:

@@ -72,6 +72,13 @@ def locked(unit: Unit, select: sa.Select[Any]) -> sa.Select[Any]:
     return select if unit.database.is_sqlite else select.with_for_update()
 
 
+def only_writer(unit: Unit, table: sa.Table) -> None:
+    """Let nobody else change `table` until the unit ends; those who try wait."""
+    if not unit.database.is_sqlite:
+        name = unit.connection.dialect.identifier_preparer.format_table(table)
+        unit.connection.exec_driver_sql(f"LOCK TABLE {name} IN EXCLUSIVE MODE")
+
+
 def is_unique_violation(error: sa.exc.IntegrityError) -> bool:
     """Whether a unique key, not a foreign key or a check, refused the row."""
     code = getattr(error.orig, "sqlstate", None)

@@ -52,7 +52,7 @@ class Database:
             with self._connect(fairline_writes=True) as connection, connection.begin():
                 unit = Unit(self, connection, writes=True)
                 yield unit
-                unit.settle()
+                unit.finish()
         except sa.exc.OperationalError as error:
             raise _translated(error) from error
         finally:

@@ -29,6 +29,9 @@ class Unit:
         self._after: list[Callable[[], None]] = []
         self._unsettled: dict[tuple[str, str], Callable[[Unit], None]] = {}
         self._last: dict[tuple[str, str], Callable[[Unit], None]] = {}
+        self._end: dict[tuple[str, str], Callable[[Unit], None]] = {}
+        # What is gathered over the length of the unit by those who put things off, under their key.
+        self.gathered: dict[tuple[str, str], Any] = {}
 
     def execute(
         self, statement: sa.Executable, parameters: Parameters = None
@@ -56,6 +59,19 @@ class Unit:
         while waiting := self._unsettled or self._last:
             key = next(iter(waiting))
             waiting.pop(key)(self)
+
+    def at_the_end(self, key: tuple[str, str], action: "Callable[[Unit], None]") -> None:
+        """Let `action` run once as the very last act of the transaction; `settle` leaves it alone.
+
+        For rows that many units want: they are locked no longer than the commit takes.
+        """
+        self._end.setdefault(key, action)
+
+    def finish(self) -> None:
+        """Called by the Database only: settle all, then what was kept for the end, by its key."""
+        self.settle()
+        for key in sorted(self._end):
+            self._end[key](self)
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call once the transaction has committed; never when it rolls back."""

@@ -11,12 +11,11 @@ import msgspec
 from fairline.cases import clocks, store
 from fairline.cases.rows import Case, Event
 from fairline.db.unit import Unit
+from fairline.line import counted
 from fairline.line import store as line
 from fairline.line.standing import standing_of
 from fairline.promises.estimate import expected_wait
 
-# Past this many ahead the customer is told "over 1,000", and counting stops.
-MOST_COUNTED = 1000
 # The estimate works in opening hours and needs few answers, but must have some on a Monday morning.
 RECENT = timedelta(days=28)
 MOVERS = frozenset(
@@ -38,7 +37,7 @@ MOVERS = frozenset(
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """What a waiting customer is told. `ahead` counts those to be served before, at most 1,000.
+    """What a waiting customer is told. `ahead` counts those to be served before, exactly.
 
     `low` and `high` bound the expected answer (None without enough recent data); `due_at` is the
     promise, which always holds.
@@ -54,11 +53,6 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
         """1 is next."""
         return self.ahead + 1
 
-    @property
-    def is_counted(self) -> bool:
-        """False when there are more ahead than were counted."""
-        return self.ahead < MOST_COUNTED
-
 
 def hear(unit: Unit, event: Event) -> None:
     """Inline listener: bring the line in step with the case the event is about."""
@@ -71,9 +65,9 @@ def sync(unit: Unit, case_id: str) -> None:
     case = store.case_by_id(unit, case_id)
     standing = standing_of(unit, case) if case else None
     if case is None or standing is None:
-        line.remove(unit, case_id)
+        counted.remove(unit, case_id)
         return
-    line.put(
+    counted.put(
         unit,
         {
             "case_id": case.id,
@@ -90,21 +84,24 @@ def sync(unit: Unit, case_id: str) -> None:
 def place_of(unit: Unit, case: Case) -> Place | None:
     """Where the case stands and when to expect an answer; None when it does not wait.
 
-    Cost: one index walk of at most 1,000 entries, and one of the last 60 answers.
+    Cost: one statement over at most a few hundred counters (radix.py) whatever the length of the
+    line, and one index walk of the last 60 answers.
     """
     unit.settle()
     standing = line.standing(unit, case.id)
     if standing is None:
         return None
-    ahead = line.count_ahead(unit, case.brand_id, standing, most=MOST_COUNTED)
-    low = high = None
-    if ahead < MOST_COUNTED:
-        calendar, _ = clocks.promises_of(unit, case.brand_id)
-        answers = line.recent_answers(unit, case.brand_id, unit.now - RECENT)
-        found = expected_wait(ahead, answers, unit.now, calendar)
-        if found:
-            low, high = found
+    ahead = counted.ahead_of(unit, case.brand_id, standing)
+    found = expected(unit, case.brand_id, ahead)
+    low, high = found or (None, None)
     return Place(ahead=ahead, due_at=standing.due_at, low=low, high=high)
+
+
+def expected(unit: Unit, brand_id: str, ahead: int) -> tuple[datetime, datetime] | None:
+    """When the turn comes of somebody with `ahead` before them; None without enough data."""
+    calendar, _ = clocks.promises_of(unit, brand_id)
+    answers = line.recent_answers(unit, brand_id, unit.now - RECENT)
+    return expected_wait(ahead, answers, unit.now, calendar)
 
 
 class LineFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,10 +115,8 @@ class LineFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 def facts(unit: Unit, brand_id: str) -> LineFacts:
     """What somebody who asks now may expect."""
-    waiting = line.count_waiting(unit, brand_id, most=MOST_COUNTED)
-    calendar, _ = clocks.promises_of(unit, brand_id)
-    answers = line.recent_answers(unit, brand_id, unit.now - RECENT)
-    found = expected_wait(waiting, answers, unit.now, calendar) if waiting < MOST_COUNTED else None
+    waiting = counted.waiting_in(unit, brand_id)
+    found = expected(unit, brand_id, waiting)
     kept, all_first = line.promises_kept(unit, brand_id, unit.now - timedelta(days=7))
     return LineFacts(
         waiting=waiting,

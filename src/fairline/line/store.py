@@ -8,24 +8,45 @@ from typing import Any
 import sqlalchemy as sa
 
 from fairline.cases.tables import cases
-from fairline.db.dialect import claimed, upsert
+from fairline.db.dialect import claimed, insert_or_ignore, locked, update_row
 from fairline.db.unit import Unit
 from fairline.line.tables import line_places
 from fairline.promises.order import Standing
 
 places = line_places.c
 KEY = (places.due_at, places.entered_at, places.case_id)
-_REMOVE = sa.delete(line_places).where(places.case_id == sa.bindparam("gone"))
+_REMOVE = (
+    sa.delete(line_places)
+    .where(places.case_id == sa.bindparam("gone"))
+    .returning(places.brand_id, *KEY)
+)
+_PLACED = sa.select(line_places).where(places.case_id == sa.bindparam("case_id"))
 _STANDING = sa.select(*KEY).where(places.case_id == sa.bindparam("case_id"))
 
 
-def put(unit: Unit, values: dict[str, Any]) -> None:
-    """Insert or move one place."""
-    upsert(unit, line_places, values, keys=("case_id",))
+def placed(unit: Unit, case_id: str) -> dict[str, Any] | None:
+    """The place as it is, held until the unit ends. By primary key."""
+    row = unit.execute(locked(unit, _PLACED), {"case_id": case_id}).one_or_none()
+    return dict(row._mapping) if row else None
 
 
-def remove(unit: Unit, case_id: str) -> None:
-    unit.execute(_REMOVE, {"gone": case_id})
+def insert(unit: Unit, values: dict[str, Any]) -> bool:
+    """False when the case has a place already."""
+    return insert_or_ignore(unit, line_places, values)
+
+
+def change(unit: Unit, case_id: str, values: dict[str, Any]) -> None:
+    """Change some columns of a place. By primary key."""
+    update_row(unit, line_places, case_id, values, key="case_id")
+
+
+def remove(unit: Unit, case_id: str) -> tuple[str, Standing] | None:
+    """Take a place away. Returns its brand and standing. By primary key."""
+    row = unit.execute(_REMOVE, {"gone": case_id}).one_or_none()
+    if row is None:
+        return None
+    found = dict(row._mapping)
+    return found.pop("brand_id"), Standing(**found)
 
 
 def standing(unit: Unit, case_id: str) -> Standing | None:
@@ -50,25 +71,6 @@ def after(key: Standing) -> sa.ColumnElement[bool]:
         sa.literal(key.entered_at, places.entered_at.type),
         sa.literal(key.case_id, places.case_id.type),
     )
-
-
-def count_ahead(unit: Unit, brand_id: str, key: Standing, *, most: int) -> int:
-    """How many of the brand are served before `key`, counting no further than `most`.
-
-    Index: (brand_id, due_at, entered_at, case_id).
-    """
-    ahead = sa.select(sa.literal(1)).where(places.brand_id == brand_id, before(key)).limit(most)
-    return _count(unit, ahead)
-
-
-def count_waiting(unit: Unit, brand_id: str, *, most: int) -> int:
-    """How many of the brand wait, counting no further than `most`."""
-    return _count(unit, sa.select(sa.literal(1)).where(places.brand_id == brand_id).limit(most))
-
-
-def _count(unit: Unit, bounded: sa.Select[Any]) -> int:
-    query = sa.select(sa.func.count()).select_from(bounded.subquery())
-    return int(unit.execute(query).scalar_one())
 
 
 def recent_answers(unit: Unit, brand_id: str, since: datetime, *, most: int = 60) -> list[datetime]:
