@@ -9,28 +9,20 @@ from fairline.cases.actions import actor_of
 from fairline.cases.changes import assign, get_case
 from fairline.cases.rows import Case
 from fairline.db.unit import Unit
-from fairline.line import store
-from fairline.people import store as people
+from fairline.line.queues import claim_first, queues_for
 from fairline.people.tables import Agent
 
 
 def next_case(unit: Unit, agent: Agent, *, but: str | None = None) -> Case | None:
     """Claim the first case in line for `agent`; None when nothing waits for them.
 
-    An agent of teams is given cases of these teams and of no team; one without teams, and a
-    supervisor, any. Cases already theirs count in their order. `but` passes over the case on the
-    screen. *Effects*: the agent becomes the owner, the status becomes open.
+    What they may take is told in `queues.py`. Cases already theirs count in their order. `but`
+    passes over the case on the screen. *Effects*: the agent becomes the owner, the status becomes
+    open. *Cost*: one step of an index for each queue the agent serves.
     """
     unit.settle()
-    teams = people.teams_of(unit, agent.id)
-    case_id = store.first_free(
-        unit,
-        agent.id,
-        team_ids=teams if teams and agent.role == "agent" else None,
-        brand_ids=agent.brand_ids,
-        but=but,
-    )
-    if case_id is None:
+    first = claim_first(unit, agent.id, queues_for(unit, agent), but=but)
+    if first is None:
         return None
-    case = get_case(unit, case_id, lock=True)
+    case = get_case(unit, first.case_id, lock=True)
     return assign(unit, case, agent.id, by=actor_of(agent), reason="next_case")

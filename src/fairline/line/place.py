@@ -11,7 +11,7 @@ import msgspec
 from fairline.cases import clocks, store
 from fairline.cases.rows import Case, Event
 from fairline.db.unit import Unit
-from fairline.line import counted
+from fairline.line import counted, queues
 from fairline.line import store as line
 from fairline.line.standing import standing_of
 from fairline.promises.estimate import expected_wait
@@ -30,6 +30,7 @@ MOVERS = frozenset(
         "severity_changed",
         "owner_changed",
         "team_changed",
+        "skills_changed",
         "snoozed",
         "woken",
     }
@@ -77,6 +78,7 @@ def sync(unit: Unit, case_id: str) -> None:
             "owner_id": case.owner_id,
             "team_id": case.team_id,
             "inbox_id": case.inbox_id,
+            "queue_id": queues.queue_of(unit, case),
         },
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fairline.cases.tables import cases
-from fairline.db.dialect import claimed, insert_or_ignore, locked, update_row
+from fairline.db.dialect import insert_or_ignore, locked, update_row
 from fairline.db.unit import Unit
 from fairline.line.tables import line_places
 from fairline.promises.order import Standing
@@ -109,33 +109,3 @@ def promises_kept(
     query = sa.select(kept.label("kept"), sa.func.count().label("many")).select_from(latest)
     row = unit.execute(query).one()
     return int(row.kept or 0), row.many
-
-
-def first_free(
-    unit: Unit,
-    agent_id: str,
-    *,
-    team_ids: list[str] | None,
-    brand_ids: tuple[str, ...],
-    but: str | None,
-) -> str | None:
-    """The id of the first case in line that `agent_id` may take: unowned, or already theirs.
-
-    `team_ids` None means any team. Two index walks, (owner_id, …) for nobody and for the agent;
-    on PostgreSQL rows that others are claiming at this moment are passed over.
-    """
-    best: tuple[Any, ...] | None = None
-    for owner in (None, agent_id):
-        query = sa.select(*KEY).where(
-            places.owner_id.is_(None) if owner is None else places.owner_id == owner
-        )
-        if owner is None and team_ids is not None:
-            query = query.where(sa.or_(places.team_id.is_(None), places.team_id.in_(team_ids)))
-        if brand_ids:
-            query = query.where(places.brand_id.in_(brand_ids))
-        if but:
-            query = query.where(places.case_id != but)
-        row = unit.execute(claimed(unit, query.order_by(*KEY).limit(1))).one_or_none()
-        if row and (best is None or tuple(row) < best):
-            best = tuple(row)
-    return best[2] if best else None

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from fairline.db.types import Moment, id_type, json_type, metadata
 
-# Cases that the same agents may take: of one brand, team and set of needed skills. Few rows, made on
-# first use; the line is walked queue by queue, so that what an agent may not take is never read.
+# Cases that the same agents may take: of one brand, team and set of needed skills. Few rows, made
+# on first use; the line is walked queue by queue, and what an agent may not take is never read.
 line_queues = sa.Table(
     "line_queues",
     metadata,
@@ -33,6 +33,7 @@ line_places = sa.Table(
     sa.Index(None, "owner_id", "due_at", "entered_at", "case_id"),
     sa.Index(None, "team_id", "due_at", "entered_at", "case_id"),
     sa.Index(None, "inbox_id", "due_at", "entered_at", "case_id"),
+    sa.Index(None, "brand_id", "entered_at"),  # the oldest wait, for the wallboard
     sa.Index(
         "ix_line_places_free",
         "queue_id",

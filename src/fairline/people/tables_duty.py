@@ -1,5 +1,8 @@
 """Who is here, how much each channel weighs, and how far somebody's word goes without asking."""
 
+from datetime import datetime
+
+import msgspec
 import sqlalchemy as sa
 
 from fairline.db.types import Moment, id_type, metadata
@@ -37,3 +40,27 @@ authority_limits = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("holder", "kind", "currency"),
 )
+
+
+class Duty(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent said of themselves, and when a browser of theirs was last seen (None: none is
+    signed in).
+    """
+
+    agent_id: str
+    presence: str
+    shift_ends_at: datetime | None
+    changed_at: datetime
+    seen_at: datetime | None
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `authority_limits`. `per_day` None is no limit for a day."""
+
+    id: str
+    holder: str
+    kind: str
+    currency: str
+    per_case: int
+    per_day: int | None
+    created_at: datetime

@@ -3,6 +3,9 @@
 A set of needed skills is stored once and named by its id, so that the line can be walked by it.
 """
 
+from datetime import datetime
+
+import msgspec
 import sqlalchemy as sa
 
 from fairline.db.types import Moment, id_type, json_type, metadata
@@ -44,3 +47,13 @@ skill_sets = sa.Table(
     sa.Column("skill_ids", json_type(), nullable=False),
     sa.Column("created_at", Moment, nullable=False),
 )
+
+
+class Skill(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `skills`."""
+
+    id: str
+    name: str
+    kind: str
+    created_at: datetime
+    archived_at: datetime | None
