@@ -10,6 +10,7 @@ import fairline.jobs.tables
 import fairline.knowledge.tables
 import fairline.line.fairness.tables
 import fairline.line.tables
+import fairline.line.tables_alarms
 import fairline.line.tables_routing
 import fairline.people.tables
 import fairline.people.tables_duty
@@ -17,6 +18,7 @@ import fairline.people.tables_skills
 import fairline.web.tables  # noqa: F401
 from fairline.board import lost
 from fairline.cases import clocks, timeline, upkeep
+from fairline.cases.recount import recount
 from fairline.channels import outgoing
 from fairline.channels.doors import Poller
 from fairline.channels.email import EmailChannel
@@ -31,8 +33,9 @@ from fairline.db.engine import Database, open_database
 from fairline.db.facts import fact
 from fairline.db.migrate import prepare
 from fairline.jobs.worker import Handler, Period, Worker
-from fairline.line import counted, place
+from fairline.line import alarm_watch, alarms, counted, place
 from fairline.line.fairness import turns
+from fairline.people.calendars import RECOUNT
 from fairline.web.live import Live
 
 
@@ -80,6 +83,8 @@ class Office:
                 Period("close", 600.0, lambda: upkeep.close_solved(self.database)),
                 Period("sweep", 3600.0, lambda: upkeep.sweep(self.database)),
                 Period("counts", 300.0, lambda: counted.sweep(self.database)),
+                Period("alarms", 10.0, lambda: alarm_watch.turn(self.database)),
+                Period("places", 30.0, alarm_watch.PlaceCheck(self.database).turn),
             ),
             threads=self.settings.workers,
         )
@@ -89,13 +94,17 @@ class Office:
         self.database.close()
 
 
-JOBS: dict[str, Handler] = {lost.JOB: lost.send_links}
+JOBS: dict[str, Handler] = {
+    lost.JOB: lost.send_links, RECOUNT: recount,
+    alarm_watch.JOB: alarm_watch.look_again,
+}
 
 
 def listen(database: Database) -> None:
     """Who hears which event inside its transaction."""
     database.listen("*", clocks.hear)
     database.listen("*", place.hear)
+    database.listen("*", alarms.hear)
     database.listen("message_sent", outgoing.hear_sent)
     database.listen("owner_changed", turns.hear_owner)
     database.listen("message_sent", turns.hear_sent)
