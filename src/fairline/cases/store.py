@@ -22,6 +22,16 @@ OPEN = ("new", "open", "waiting", "on_hold")
 CASE_FIELDS = [cases.c[f.name] for f in msgspec.structs.fields(Case)]
 # Built once: putting a statement of thirty columns together costs more than running it.
 _CASE_BY_ID = sa.select(*CASE_FIELDS).where(cases.c.id == sa.bindparam("case_id"))
+_CASES_BY_ID = sa.select(*CASE_FIELDS).where(
+    cases.c.id.in_(sa.bindparam("case_ids", expanding=True))
+)
+_NAMES = [column.name for column in CASE_FIELDS]
+_TAGS_OF = (
+    sa.select(case_tags.c.case_id, tags.c.name)
+    .join(tags, tags.c.id == case_tags.c.tag_id)
+    .where(case_tags.c.case_id.in_(sa.bindparam("case_ids", expanding=True)))
+    .order_by(tags.c.name)
+)
 _CASE_BY_REFERENCE = sa.select(*CASE_FIELDS).where(cases.c.reference == sa.bindparam("wanted"))
 _PARTICIPANTS = (
     sa.select(
@@ -84,8 +94,8 @@ def cases_by_id(unit: Unit, case_ids: list[str]) -> dict[str, Case]:
     """Many at once, by primary key."""
     if not case_ids:
         return {}
-    rows = unit.execute(sa.select(*CASE_FIELDS).where(cases.c.id.in_(case_ids)))
-    return {row.id: Case(**row._mapping) for row in rows}
+    rows = unit.execute(_CASES_BY_ID, {"case_ids": case_ids})
+    return {row.id: Case(**dict(zip(_NAMES, row, strict=True))) for row in rows}
 
 
 def update_case(unit: Unit, case_id: str, values: dict[str, Any]) -> None:
@@ -128,6 +138,19 @@ def open_threads_of(unit: Unit, identity_id: str, *, limit: int) -> list[Case]:
     still_open = query.where(cases.c.status != "closed").limit(limit)
     found = unit.execute(still_open).all() or unit.execute(query.limit(1)).all()
     return [Case(**row._mapping) for row in found]
+
+
+def owed_after(unit: Unit, brand_id: str, after: str, *, limit: int) -> list[str]:
+    """Ids of the brand's cases with a running clock, behind the id `after` ('' from the first).
+
+    Index: ix_cases_owed.
+    """
+    query = sa.select(cases.c.id).where(
+        cases.c.brand_id == brand_id, sa.text("cases.resolve_due_at IS NOT NULL")
+    )
+    if after:
+        query = query.where(cases.c.id > after)
+    return list(unit.execute(query.order_by(cases.c.id).limit(limit)).scalars())
 
 
 def due_to_wake(unit: Unit, *, limit: int = 200) -> list[Case]:
@@ -240,13 +263,7 @@ def tags_of(unit: Unit, case_ids: list[str]) -> dict[str, list[str]]:
     """Case id -> its tags by name."""
     found: dict[str, list[str]] = {}
     if case_ids:
-        query = (
-            sa.select(case_tags.c.case_id, tags.c.name)
-            .join(tags, tags.c.id == case_tags.c.tag_id)
-            .where(case_tags.c.case_id.in_(case_ids))
-            .order_by(tags.c.name)
-        )
-        for row in unit.execute(query):
+        for row in unit.execute(_TAGS_OF, {"case_ids": case_ids}):
             found.setdefault(row.case_id, []).append(row.name)
     return found
 

@@ -27,11 +27,15 @@ _THREAD = (
 FILE_FIELDS = [attachments.c[f.name] for f in msgspec.structs.fields(Attachment)]
 
 
+_MINE = (nudges.c.agent_id == sa.bindparam("agent_id"), nudges.c.read_at.is_(None))
 _UNREAD = (
     sa.select(nudges)
-    .where(nudges.c.agent_id == sa.bindparam("agent_id"), nudges.c.read_at.is_(None))
+    .where(*_MINE)
     .order_by(nudges.c.id.desc())
     .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+_HOW_MANY_UNREAD = sa.select(sa.func.count()).select_from(
+    sa.select(nudges.c.id).where(*_MINE).limit(sa.bindparam("limit", type_=sa.Integer)).subquery()
 )
 
 _WAITING_FILES = (
@@ -202,6 +206,12 @@ def unread_nudges(unit: Unit, agent_id: str, *, limit: int = 50) -> list[dict[st
     return [
         dict(row._mapping) for row in unit.execute(_UNREAD, {"agent_id": agent_id, "limit": limit})
     ]
+
+
+def count_unread_nudges(unit: Unit, agent_id: str, *, most: int) -> int:
+    """Counted no further than `most`. Index: (agent_id, read_at, id)."""
+    wanted = {"agent_id": agent_id, "limit": most}
+    return int(unit.execute(_HOW_MANY_UNREAD, wanted).scalar_one())
 
 
 def is_nudged(unit: Unit, agent_id: str, case_id: str) -> bool:

@@ -17,6 +17,8 @@ from fairline.desk.session import Session
 from fairline.web.handle import reads
 from fairline.web.live import Live
 
+# As many of the list as fit beside a case on a tall screen; the list goes on when asked.
+BESIDE = 24
 # What live.js asks for by the id of a region.
 PARTS = {
     "case-head": "desk/_head.html",
@@ -62,7 +64,7 @@ def show_case(
     around = frame(unit, session, is_part=bool(part))
     parameters = dict(request.query_params)
     before = parameters.get("before", "")
-    listing = listing_of(unit, around, parameters, is_bare=bool(part))
+    listing = listing_of(unit, around, parameters, limit=BESIDE, is_bare=bool(part))
     return desk_page(
         unit,
         session,

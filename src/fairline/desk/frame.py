@@ -14,6 +14,7 @@ from litestar import Response
 from fairline.cases import store, store_messages
 from fairline.cases.timeline import newest_cursor
 from fairline.db.unit import Unit
+from fairline.desk.house import house_counts
 from fairline.desk.session import Session
 from fairline.line import lists
 from fairline.line.lists import Filter
@@ -60,7 +61,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     people: dict[str, Agent]
     views: list[View]
     counts: dict[str, int]
-    nudges: list[Nudge]
+    nudges: int
 
     @property
     def brand(self) -> Brand:
@@ -100,7 +101,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def frame(unit: Unit, session: Session, *, is_part: bool = False) -> Frame:
-    """Gather the frame: seven statements, however much there is; three for a part of a page."""
+    """Gather the frame: nine statements, however much there is; three for a part of a page."""
     agent = session.agent
     teams = people.all_teams(unit)
     staff = {one.id: one for one in people.all_agents(unit, include_disabled=True)}
@@ -114,8 +115,11 @@ def frame(unit: Unit, session: Session, *, is_part: bool = False) -> Frame:
         teams=teams,
         people=staff,
         views=[] if is_part else views_for(unit, agent),
-        counts={} if is_part else lists.counts(unit, wanted, agent, most=MOST_COUNTED),
-        nudges=[] if is_part else nudges_of(unit, agent, staff),
+        counts={}
+        if is_part
+        else lists.counts(unit, wanted, agent, most=MOST_COUNTED)
+        | house_counts(unit, agent, most=MOST_COUNTED),
+        nudges=0 if is_part else store_messages.count_unread_nudges(unit, agent.id, most=100),
     )
 
 

@@ -12,7 +12,7 @@ from fairline.core.errors import FairlineError, Invalid
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.desk.case_view import CHOICES
-from fairline.desk.frame import desk_page, frame
+from fairline.desk.frame import desk_page, frame, nudges_of
 from fairline.desk.listing import FIELDS, listing_of
 from fairline.desk.session import Session, local_path
 from fairline.line.claim import next_case
@@ -118,7 +118,11 @@ def alter_view(
 def nudges_page(session: Session, database: Database) -> Response[str]:
     """Where this agent was mentioned or given a case, and has not looked yet."""
     with database.read() as unit:
-        return desk_page(unit, session, "desk/nudges.html", here="nudges")
+        around = frame(unit, session)
+        nudges = nudges_of(unit, session.agent, around.people)
+        return desk_page(
+            unit, session, "desk/nudges.html", here="nudges", around=around, nudges=nudges
+        )
 
 
 @writes("/desk/nudges/read")
