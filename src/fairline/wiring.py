@@ -33,7 +33,7 @@ from fairline.db.engine import Database, open_database
 from fairline.db.facts import fact
 from fairline.db.migrate import prepare
 from fairline.jobs.worker import Handler, Period, Worker
-from fairline.line import alarm_watch, alarms, counted, place
+from fairline.line import absence, alarm_watch, alarms, counted, handing, place, repeats, routing
 from fairline.line.fairness import turns
 from fairline.people.calendars import RECOUNT
 from fairline.web.live import Live
@@ -81,7 +81,10 @@ class Office:
                 Period("inboxes", 2.0, poller.refresh),
                 Period("wake", 15.0, lambda: upkeep.wake_due(self.database)),
                 Period("close", 600.0, lambda: upkeep.close_solved(self.database)),
+                Period("absence", 15.0, lambda: absence.sweep(self.database)),
+                Period("handing", 5.0, lambda: handing.run(self.database)),
                 Period("sweep", 3600.0, lambda: upkeep.sweep(self.database)),
+                Period("repeats", 60.0, lambda: repeats.heal(self.database)),
                 Period("counts", 300.0, lambda: counted.sweep(self.database)),
                 Period("alarms", 10.0, lambda: alarm_watch.turn(self.database)),
                 Period("places", 30.0, alarm_watch.PlaceCheck(self.database).turn),
@@ -95,7 +98,9 @@ class Office:
 
 
 JOBS: dict[str, Handler] = {
-    lost.JOB: lost.send_links, RECOUNT: recount,
+    handing.JOB: handing.run_job,
+    lost.JOB: lost.send_links,
+    RECOUNT: recount,
     alarm_watch.JOB: alarm_watch.look_again,
 }
 
@@ -103,8 +108,14 @@ JOBS: dict[str, Handler] = {
 def listen(database: Database) -> None:
     """Who hears which event inside its transaction."""
     database.listen("*", clocks.hear)
+    database.listen("*", repeats.hear)
     database.listen("*", place.hear)
     database.listen("*", alarms.hear)
+    database.listen("case_opened", routing.hear_opened)
+    database.listen("team_changed", routing.hear_moved)
+    database.listen("message_received", absence.hear_message)
+    database.listen("agent_signed_in", absence.hear_sign_in)
+    database.listen("*", handing.hear)
     database.listen("message_sent", outgoing.hear_sent)
     database.listen("owner_changed", turns.hear_owner)
     database.listen("message_sent", turns.hear_sent)

@@ -9,8 +9,10 @@ from functools import lru_cache
 import msgspec
 
 from fairline.cases import store, store_events
-from fairline.cases.rows import Event
+from fairline.cases.holding import Times, judge, still_broken
+from fairline.cases.rows import SYSTEM, Case, Event
 from fairline.cases.states import OFF_THE_LINE
+from fairline.cases.timeline import record
 from fairline.db.unit import Unit
 from fairline.people import store_calendars
 from fairline.promises.due import Step, What, first_due, resolution_due, what_is_due
@@ -65,27 +67,53 @@ def hear(unit: Unit, event: Event) -> None:
         unit.settle_later(("clocks", case_id), lambda later: sync(later, case_id))
 
 
-def sync(unit: Unit, case_id: str) -> None:
-    """Bring the case's times in line with its events."""
+def sync(unit: Unit, case_id: str, *, reason: str = "hours_changed") -> None:
+    """Bring the case's times in line with its events, and with the hours and targets of today.
+
+    *Effects*: `promise_moved` when changed hours or targets (`reason`) moved what is due;
+    `promise_held` when they would have mended a promise that is broken already: it stays broken.
+    """
     case = store.case_by_id(unit, case_id)
     if case is None:
         return
     if case.kind in OFF_THE_LINE:
-        times: dict[str, datetime | None] = {"entered_at": None, "due_at": None}
+        times: Times = {"entered_at": None, "due_at": None, "resolve_due_at": None}
     else:
-        calendar, targets = promises_of(unit, case.brand_id, case.inbox_id)
-        steps = [step for event in store_events.of_case(unit, case_id) if (step := _step(event))]
-        due = what_is_due(steps, case.severity, calendar, targets)
-        waits = due.entered_at is not None and not due.is_paused and not case.is_ended
-        times = {
-            "entered_at": due.entered_at if waits else None,
-            "due_at": due.answer_at if waits else None,
-            "resolve_due_at": due.resolution_at,
-        }
-        if waits and case.first_answered_at is None:
-            times["first_due_at"] = due.answer_at
+        times = _times(unit, case, store_events.of_case(unit, case_id), reason)
     if any(getattr(case, name) != value for name, value in times.items()):
         store.update_case(unit, case_id, times)
+
+
+def _times(unit: Unit, case: Case, events: list[Event], reason: str) -> Times:
+    """By the events, and by the hours and targets of today."""
+    calendar, targets = promises_of(unit, case.brand_id, case.inbox_id)
+    steps = [step for event in events if (step := _step(event))]
+    due = what_is_due(steps, case.severity, calendar, targets)
+    waits = due.entered_at is not None and not due.is_paused and not case.is_ended
+    times: Times = {
+        "entered_at": due.entered_at if waits else None,
+        "due_at": due.answer_at if waits else None,
+        "resolve_due_at": due.resolution_at,
+    }
+    times = still_broken(events, times)
+    # The same message is unanswered and no other need was declared just now: then only changed
+    # hours or targets can have moved what is due.
+    changed_need = any(e.kind == "severity_changed" and e.at >= unit.now for e in events)
+    if not changed_need and case.entered_at == times["entered_at"]:
+        before: Times = {"due_at": case.due_at, "resolve_due_at": case.resolve_due_at}
+        judged = judge(before, times, unit.now)
+        times = judged.times
+        _tell(unit, case, "promise_moved", judged.moved, reason)
+        _tell(unit, case, "promise_held", judged.held, reason)
+    if waits and case.first_answered_at is None:
+        times["first_due_at"] = times["due_at"]
+    return times
+
+
+def _tell(unit: Unit, case: Case, kind: str, data: dict[str, str], reason: str) -> None:
+    if data:
+        data = {**data, "reason": reason}
+        record(unit, kind, by=SYSTEM, case_id=case.id, brand_id=case.brand_id, data=data)
 
 
 def _step(event: Event) -> Step | None:

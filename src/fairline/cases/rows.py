@@ -61,6 +61,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
         """Solved or closed: nobody works on it now."""
         return self.status in {"solved", "closed"}
 
+    @property
+    def is_forward(self) -> bool:
+        """Brought forward by a supervisor for the wait that goes on now, not for an earlier one."""
+        moment, entered_at = self.brought_forward_at, self.entered_at
+        return moment is not None and entered_at is not None and moment >= entered_at
+
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """A row of `messages`. `text` is what one reads; `full_text` has the quotes, `html` is safe."""

@@ -16,6 +16,7 @@ from fairline.core.errors import Conflict, Invalid, NotFound
 from fairline.core.ids import new_id
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.people import calendars
 from fairline.people.setup import get_brand
 
 
@@ -122,8 +123,9 @@ def set_state(unit: Unit, inbox_id: str, state: str, *, by: Actor) -> Inbox:
 
 def archive_inbox(unit: Unit, inbox_id: str, *, by: Actor) -> None:
     """Put it away. Its cases stay and are answered by another address of the customer."""
-    get_inbox(unit, inbox_id)
+    inbox = get_inbox(unit, inbox_id)
     store_inboxes.update(unit, inbox_id, {"state": "paused", "archived_at": unit.now})
+    calendars.inbox_left(unit, inbox_id, inbox.brand_id)
     _changed(unit, inbox_id, "archived", by)
 
 

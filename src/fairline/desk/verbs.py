@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.response import Redirect
 
-from fairline.cases import changes, links
+from fairline.cases import changes, links, override
 from fairline.cases.actions import actor_of
 from fairline.cases.addresses import drop_address
 from fairline.cases.contacts import change_contact
@@ -59,6 +59,14 @@ def _kind(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
 def _severity(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
     wanted, reason = form.text("severity", most=20), form.text("reason", most=500, label="Why")
     changes.set_severity(unit, case, wanted, by=actor_of(agent), reason=reason)
+
+
+def _bring_forward(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    override.bring_forward(unit, case, agent, form.text("reason", most=500, label="Why"))
+
+
+def _put_back(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    override.put_back(unit, case, agent, form.text("reason", most=500, label="Why"))
 
 
 def _subject(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
@@ -122,6 +130,8 @@ VERBS: dict[str, Verb] = {
     "status": _status,
     "kind": _kind,
     "severity": _severity,
+    "bring-forward": _bring_forward,
+    "put-back": _put_back,
     "subject": _subject,
     "tag": _tag,
     "untag": _untag,

@@ -7,6 +7,7 @@ from typing import Any
 from fairline.cases.rows import Event
 from fairline.cases.states import SEVERITY_LABELS, STATUS_LABELS
 from fairline.channels.rows import Delivery
+from fairline.line.alarm_rows import LABELS as ALARM_LABELS
 from fairline.web.render import minutes
 
 CHANNELS = {"email": "mail", "web": "web"}
@@ -28,6 +29,8 @@ REASONS = {
     "agent": "",
     "time_came": "the time came",
     "solved_long_ago": "solved a week ago",
+    "hours_changed": "working hours changed",
+    "targets_changed": "targets changed",
 }
 AT_RISK = timedelta(minutes=15)
 
@@ -114,6 +117,17 @@ def _severity(data: dict[str, Any], _: Names) -> str:
     return f"need {before} → {after}: {data.get('reason', '')}"
 
 
+def _promise_moved(data: dict[str, Any], _: Names) -> str:
+    said = []
+    for words, old, new in (("answer", "from", "to"), ("solution", "solution_from", "solution_to")):
+        if data.get(new):
+            moment = datetime.fromisoformat(data[new])
+            earlier = moment < datetime.fromisoformat(data[old])
+            due = f"{moment:%d %b %Y, %H:%M} UTC"
+            said.append(f"{words} due {'earlier' if earlier else 'later'}, {due}")
+    return "; ".join(said) + _why(data)
+
+
 def _visibility(data: dict[str, Any], _: Names) -> str:
     what = "a message" if data.get("message_id") else "the thread"
     return f"{what} is {data['to']} now"
@@ -121,6 +135,11 @@ def _visibility(data: dict[str, Any], _: Names) -> str:
 
 def _team(data: dict[str, Any], name: Names) -> str:
     return f"moved to {name('team', data['to'])}" if data.get("to") else "taken out of its team"
+
+
+def _alarm(data: dict[str, Any]) -> str:
+    kind = str(data.get("alarm"))
+    return ALARM_LABELS.get(kind, kind).lower()
 
 
 def related_words(reason: str) -> str:
@@ -144,6 +163,10 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "status_changed": _status,
     "kind_changed": lambda d, _: f"{d['from']} → {d['to']}",
     "severity_changed": _severity,
+    "promise_moved": _promise_moved,
+    "promise_held": lambda d, _: f"the broken promise stays broken{_why(d)}",
+    "brought_forward": lambda d, _: f"brought forward: {d.get('reason', '')}",
+    "put_back": lambda d, _: f"put back to its own place: {d.get('reason', '')}",
     "subject_changed": lambda d, _: f"subject was “{d['from']}”",
     "owner_changed": _owner,
     "team_changed": _team,
@@ -152,6 +175,9 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "snoozed": lambda d, _: (
         "put aside until " + datetime.fromisoformat(d["until"]).strftime("%d %b %Y, %H:%M UTC")
     ),
+    "alarm_raised": lambda d, _: f"alarm: {_alarm(d)}",
+    "alarm_acknowledged": lambda d, _: f"has the alarm: {_alarm(d)}",
+    "alarm_cleared": lambda d, _: f"alarm over: {_alarm(d)}",
     "woken": lambda d, _: f"back from being put aside{_why(d)}",
     "address_left": lambda d, name: f"left an address: {name('address', d.get('identity_id'))}",
     "address_confirmed": lambda d, name: f"proved {name('address', d.get('identity_id'))}",

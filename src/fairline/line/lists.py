@@ -14,6 +14,7 @@ from fairline.core.errors import Invalid
 from fairline.db.types import from_micros, to_micros
 from fairline.db.unit import Unit
 from fairline.line import store_lists
+from fairline.line.standing import standing_of
 from fairline.people.tables import Agent
 from fairline.promises.order import Standing
 
@@ -71,7 +72,7 @@ def page_of(
     more = len(ids) > limit and bool(found)
     return Page(
         cases=found,
-        after=_cursor(found[-1], waiting=wanted.waiting) if more else "",
+        after=_cursor(unit, found[-1], waiting=wanted.waiting) if more else "",
         tags=store.tags_of(unit, [case.id for case in found]),
     )
 
@@ -90,9 +91,9 @@ def _for(wanted: Filter, agent: Agent) -> Filter:
     return wanted
 
 
-def _cursor(case: Case, *, waiting: bool) -> str:
-    if waiting and case.due_at and case.entered_at:
-        return f"{to_micros(case.due_at)}.{to_micros(case.entered_at)}.{case.id}"
+def _cursor(unit: Unit, case: Case, *, waiting: bool) -> str:
+    if waiting and (standing := standing_of(unit, case)):
+        return f"{to_micros(standing.due_at)}.{to_micros(standing.entered_at)}.{case.id}"
     return f"{to_micros(case.updated_at)}.{case.id}"
 
 

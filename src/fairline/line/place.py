@@ -11,7 +11,7 @@ import msgspec
 from fairline.cases import clocks, store
 from fairline.cases.rows import Case, Event
 from fairline.db.unit import Unit
-from fairline.line import counted, queues
+from fairline.line import counted, queues, store_told
 from fairline.line import store as line
 from fairline.line.standing import standing_of
 from fairline.promises.estimate import expected_wait
@@ -28,11 +28,16 @@ MOVERS = frozenset(
         "status_changed",
         "kind_changed",
         "severity_changed",
+        "promise_moved",
+        "brought_forward",
+        "put_back",
         "owner_changed",
         "team_changed",
         "skills_changed",
         "snoozed",
         "woken",
+        "repeat_joined",
+        "repeat_split",
     }
 )
 
@@ -65,6 +70,8 @@ def sync(unit: Unit, case_id: str) -> None:
     """Put the case into the line, move it, or take it out, as its row says."""
     case = store.case_by_id(unit, case_id)
     standing = standing_of(unit, case) if case else None
+    if case and case.repeat_of_id:
+        sync(unit, case.repeat_of_id)
     if case is None or standing is None:
         counted.remove(unit, case_id)
         return
@@ -84,13 +91,14 @@ def sync(unit: Unit, case_id: str) -> None:
 
 
 def place_of(unit: Unit, case: Case) -> Place | None:
-    """Where the case stands and when to expect an answer; None when it does not wait.
+    """Where the case stands and when to expect an answer; None when it does not wait. A repeat has
+    the place of its leader.
 
     Cost: one statement over at most a few hundred counters (radix.py) whatever the length of the
     line, and one index walk of the last 60 answers.
     """
     unit.settle()
-    standing = line.standing(unit, case.id)
+    standing = line.standing(unit, case.repeat_of_id or case.id)
     if standing is None:
         return None
     ahead = counted.ahead_of(unit, case.brand_id, standing)
@@ -103,7 +111,8 @@ def expected(unit: Unit, brand_id: str, ahead: int) -> tuple[datetime, datetime]
     """When the turn comes of somebody with `ahead` before them; None without enough data."""
     calendar, _ = clocks.promises_of(unit, brand_id)
     answers = line.recent_answers(unit, brand_id, unit.now - RECENT)
-    return expected_wait(ahead, answers, unit.now, calendar)
+    tails = store_told.tails(unit, brand_id)
+    return expected_wait(ahead, answers, unit.now, calendar, tails)
 
 
 class LineFacts(msgspec.Struct, frozen=True, kw_only=True):

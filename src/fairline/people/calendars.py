@@ -63,13 +63,13 @@ def change_calendar(unit: Unit, calendar_id: str, name: str, calendar: Calendar)
     if found.archived_at:
         raise Conflict("This calendar is archived. Bring it back first.", code="archived")
     name = _free(unit, name, but=calendar_id)
-    concerned = _concerned(unit, calendar_id)
-    for brand in concerned:
+    brands = concerned(unit, calendar_id)
+    for brand in brands:
         check_reachable(calendar, msgspec.convert(brand.targets, Targets), unit.now)
     hours = msgspec.to_builtins(calendar)
     store_calendars.update(unit, calendar_id, {"name": name, "hours": hours})
     old_zone = hours_in(found).zone
-    for brand in concerned:
+    for brand in brands:
         if brand.calendar_id == calendar_id and brand.time_zone == old_zone:
             store.update_brand(unit, brand.id, {"time_zone": calendar.zone})
         if hours != found.hours:
@@ -80,7 +80,7 @@ def change_calendar(unit: Unit, calendar_id: str, name: str, calendar: Calendar)
 def archive_calendar(unit: Unit, calendar_id: str) -> None:
     """Put it away. Raises Conflict, naming who works by it, while somebody does."""
     get_calendar(unit, calendar_id)
-    names = ", ".join(brand.name for brand in _concerned(unit, calendar_id))
+    names = ", ".join(brand.name for brand in concerned(unit, calendar_id))
     if names:
         raise Conflict(
             f"This calendar is in use by {names}. Choose another there first.",
@@ -103,11 +103,18 @@ def follow_zone(unit: Unit, brand: Brand, zone: str) -> None:
         return
     row = get_calendar(unit, brand.calendar_id)
     calendar = hours_in(row)
-    if calendar.zone != brand.time_zone or len(_concerned(unit, row.id)) > 1:
+    if calendar.zone != brand.time_zone or len(concerned(unit, row.id)) > 1:
         return
     moved = msgspec.structs.replace(calendar, zone=zone)
     store_calendars.update(unit, row.id, {"hours": msgspec.to_builtins(moved)})
     recount_later(unit, brand.id, "hours_changed")
+
+
+def inbox_left(unit: Unit, inbox_id: str, brand_id: str) -> None:
+    """An inbox was put away: cases that came by it go on in the brand's hours."""
+    if inbox_id in store_calendars.hours_of_inboxes(unit, brand_id):
+        store_calendars.set_inbox(unit, inbox_id, brand_id, None)
+        recount_later(unit, brand_id, "hours_changed")
 
 
 def check_reachable(calendar: Calendar, targets: Targets, now: datetime) -> None:
@@ -143,7 +150,7 @@ def free_name(unit: Unit, name: str) -> str:
     return wanted
 
 
-def _concerned(unit: Unit, calendar_id: str) -> list[Brand]:
+def concerned(unit: Unit, calendar_id: str) -> list[Brand]:
     """The brands that work by it, themselves or by one of their inboxes."""
     wanted = {
         *store_calendars.brands_with(unit, calendar_id),

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from fairline.cases import store, store_events
-from fairline.cases.clocks import promises_of
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
 from fairline.channels.inboxes import create_inbox
@@ -144,81 +143,6 @@ def test_another_brand_is_made_at_an_address_of_its_own(
 
     page = root.press(BRANDS, expect=409, name="Anything", slug="Second Shop")
     assert 'id="slug-error"' in page
-
-
-def test_hours_and_promises_are_kept(office: Office, ada: Browser, cast: Cast) -> None:
-    path = f"/desk/settings/hours/{cast.brand.id}"
-    shown = fields_of(ada.see(path))
-    changed = {
-        "zone": "Europe/Berlin",
-        "monday": "9-12, 13.00-17:30",
-        "sunday": "closed",
-        "holidays": "12-25 Christmas\n2026-12-24 09:00-12:00 Christmas Eve",
-        "safety.first_minutes": "10 min",
-    }
-
-    page = ada.press(path, **{**shown, **changed})
-
-    assert "Saved." in page
-    with office.database.read() as unit:
-        calendar, targets = promises_of(unit, cast.brand.id)
-    assert calendar.monday == ("09:00-12:00", "13:00-17:30")
-    assert calendar.zone == now_of(office, cast).time_zone == "Europe/Berlin"
-    assert [(h.day.isoformat(), h.hours, h.name, h.every_year) for h in calendar.holidays] == [
-        ("2026-12-24", ("09:00-12:00",), "Christmas Eve", False),
-        ("2000-12-25", (), "Christmas", True),
-    ]
-    assert targets.safety.first_minutes == 10
-    assert fields_of(ada.see(path)) == fields_of(page), "what is shown can be sent again"
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("zone", "Nowhere"),
-        ("monday", "nine to five"),
-        ("tuesday", "09:00-12:00, 11:00-13:00"),
-        ("wednesday", "17:00-09:00"),
-        ("holidays", "Christmas"),
-        ("holidays", "02-30 No such day"),
-        ("holidays", "12-25\n12-25"),
-        ("safety.first_minutes", "soon"),
-        ("safety.first_minutes", "9 h"),
-        ("idea.resolution_minutes", "0"),
-    ],
-)
-def test_wrong_hours_are_refused_and_the_old_ones_stay(
-    office: Office, ada: Browser, cast: Cast, field: str, value: str
-) -> None:
-    path = f"/desk/settings/hours/{cast.brand.id}"
-    before = now_of(office, cast)
-
-    page = ada.press(path, expect=422, **{**fields_of(ada.see(path)), field: value})
-
-    assert 'role="alert"' in page
-    assert 'class="field-error"' in page, "the reason stands beside a field"
-    assert now_of(office, cast) == before
-
-
-def test_a_week_without_hours_is_refused(ada: Browser, cast: Cast) -> None:
-    path = f"/desk/settings/hours/{cast.brand.id}"
-    shown = fields_of(ada.see(path))
-    closed = {day: "" for day in shown if day.endswith("day")}
-
-    assert "no working hours" in ada.press(path, expect=422, **{**shown, **closed})
-
-
-def fields_of(page: str) -> dict[str, Any]:
-    """The text inputs and text areas of the hours' form."""
-    form = page[page.index('action="/desk/settings/hours/') :]
-    found: dict[str, Any] = dict(
-        re.findall(r'<input type="text" id="[^"]+" name="([^"]+)"[^>]* value="([^"]*)"', form)
-    )
-    found |= dict(
-        re.findall(r'<textarea id="[^"]+" name="([^"]+)"[^>]*>\n([^<]*)</textarea>', form)
-    )
-    assert {"zone", "monday", "holidays", "idea.resolution_minutes"} <= set(found)
-    return found
 
 
 def test_a_saved_reply_is_written_previewed_found_and_archived(ada: Browser) -> None:

@@ -18,6 +18,7 @@ WRITES = sorted(
     .replace(":str}", "}")
     .format_map(
         dict.fromkeys(("team_id", "reply_id", "brand_id", "agent_id", "inbox_id"), NOBODY)
+        | dict.fromkeys(("calendar_id",), NOBODY)
         | dict.fromkeys(("session_id", "token_id", "delivery_id", "raw_id"), NOBODY)
     )
     for route in ROUTES

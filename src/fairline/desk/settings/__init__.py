@@ -5,6 +5,7 @@ from typing import Any
 from fairline.desk import aside, undelivered
 from fairline.desk.settings import (
     brands,
+    calendars,
     health,
     hours,
     inboxes,
@@ -21,6 +22,7 @@ ROUTES: list[Any] = [
     *teams.ROUTES,
     *replies.ROUTES,
     *hours.ROUTES,
+    *calendars.ROUTES,
     *staff.ROUTES,
     *inboxes.ROUTES,
     *brands.ROUTES,

@@ -18,6 +18,7 @@ from fairline.promises.wallclock import read_spans
 
 TARGET_NAMES = ("first_minutes", "next_minutes", "resolution_minutes")
 MOST_HOLIDAYS = 400
+USUAL = Calendar()
 # 2000 is a leap year: 29 February may be a yearly holiday.
 ANY_YEAR = 2000
 _SPAN = re.compile(
@@ -96,16 +97,39 @@ def read_duration(text: str, *, field: str = "") -> int:
     return number * 60 if unit.startswith("h") else number
 
 
-def shown(calendar: Calendar, targets: Targets) -> dict[str, str]:
-    """The inputs of the page for a calendar and its promises."""
+def shown_hours(calendar: Calendar) -> dict[str, str]:
+    """The inputs of the page for a calendar."""
     values = {"zone": calendar.zone}
     values |= {day: ", ".join(getattr(calendar, day)) for day in WEEKDAYS}
-    values["holidays"] = "\n".join(_holiday_line(holiday) for holiday in calendar.holidays)
-    for severity in Severity:
-        target = targets.of(severity)
-        for name in TARGET_NAMES:
-            values[f"{severity}.{name}"] = show_duration(getattr(target, name))
+    values["holidays"] = "\n".join(holiday_line(holiday) for holiday in calendar.holidays)
     return values
+
+
+def shown_targets(targets: Targets) -> dict[str, str]:
+    """The inputs of the page for promises."""
+    return {
+        f"{severity}.{name}": show_duration(getattr(targets.of(severity), name))
+        for severity in Severity
+        for name in TARGET_NAMES
+    }
+
+
+def week_words(calendar: Calendar) -> str:
+    """A week in a line: `Mon-Thu 09:00-17:00, Fri 09:00-14:00`; neighbours alike go together."""
+    runs: list[tuple[list[str], tuple[str, ...]]] = []
+    for day in WEEKDAYS:
+        hours = tuple(getattr(calendar, day))
+        if runs and runs[-1][1] == hours:
+            runs[-1][0].append(day)
+        else:
+            runs.append(([day], hours))
+    words = []
+    for days, hours in runs:
+        if hours:
+            first, last = days[0][:3].capitalize(), days[-1][:3].capitalize()
+            when = first if len(days) == 1 else f"{first}-{last}"
+            words.append(f"{when} {' and '.join(hours)}")
+    return ", ".join(words)
 
 
 def show_duration(minutes: int) -> str:
@@ -117,11 +141,6 @@ def show_duration(minutes: int) -> str:
 def zone_names() -> tuple[str, ...]:
     """What the input for a time zone offers."""
     return tuple(sorted(name for name in available_timezones() if "/" in name or name == "UTC"))
-
-
-def calendar_of(stored: object) -> Calendar:
-    """A brand's calendar from its JSON."""
-    return msgspec.convert(stored, Calendar)
 
 
 def targets_of(stored: object) -> Targets:
@@ -153,6 +172,6 @@ def _holiday(line: str) -> Holiday:
     )
 
 
-def _holiday_line(holiday: Holiday) -> str:
+def holiday_line(holiday: Holiday) -> str:
     day = f"{holiday.day:%m-%d}" if holiday.every_year else holiday.day.isoformat()
     return " ".join(filter(None, (day, " ".join(holiday.hours), holiday.name)))
