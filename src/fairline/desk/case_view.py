@@ -21,6 +21,8 @@ from fairline.desk import wording
 from fairline.desk.frame import Frame
 from fairline.desk.snoozing import PRESETS
 from fairline.desk.timeline import Timeline, timeline_of
+from fairline.line import store_alarm_lists
+from fairline.line.alarm_rows import Alarm
 from fairline.people import store_contacts
 from fairline.people.contacts import contact_of
 from fairline.people.tables import Contact, Identity
@@ -70,6 +72,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     inbox_name: str
     due: str
     due_tone: str
+    alarms: list[Alarm]
 
     colleagues: list[dict[str, str]]
 
@@ -144,6 +147,7 @@ def view_of(
         colleagues=[{"name": name} for _, name in frame.colleagues if name != frame.agent.name],
         due=due,
         due_tone=tone,
+        alarms=store_alarm_lists.of_cases(unit, [case.id]).get(case.id, []),
     )
 
 

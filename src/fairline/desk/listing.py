@@ -12,7 +12,8 @@ from fairline.db.unit import Unit
 from fairline.desk.frame import LISTS, Frame
 from fairline.desk.reach import is_id
 from fairline.desk.wording import due_words
-from fairline.line import lists
+from fairline.line import lists, store_alarm_lists
+from fairline.line.alarm_rows import Alarm, gravest
 from fairline.line.lists import Filter
 from fairline.web.render import ago
 
@@ -28,6 +29,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     tone: str
     at: datetime
     tags: list[str]
+    alarm: Alarm | None = None
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,12 +73,13 @@ def listing_of(
     found = (
         nothing if is_bare else lists.page_of(unit, wanted, frame.agent, after=after, limit=limit)
     )
+    rows = [_row(case, found.tags.get(case.id, []), wanted, unit.now) for case in found.cases]
     return Listing(
         title=title,
         here=here,
         filter=wanted,
         query=urlencode({**kept, **extra}),
-        rows=[_row(case, found.tags.get(case.id, []), wanted, unit.now) for case in found.cases],
+        rows=_marked(unit, rows),
         after=found.after,
         extra=extra,
     )
@@ -108,6 +111,17 @@ def _narrowed(base: Filter, extra: dict[str, str]) -> Filter:
     if wanted.status not in {"", "new", "open"}:  # these do not stand in the line
         wanted = msgspec.structs.replace(wanted, waiting=False)
     return wanted
+
+
+def _marked(unit: Unit, rows: list[Row]) -> list[Row]:
+    """With the gravest alarm that stands on each. One statement for the page."""
+    found = store_alarm_lists.of_cases(unit, [row.case.id for row in rows])
+    return [
+        msgspec.structs.replace(row, alarm=gravest(found[row.case.id]))
+        if row.case.id in found
+        else row
+        for row in rows
+    ]
 
 
 def _row(case: Case, tags: list[str], wanted: Filter, now: datetime) -> Row:
