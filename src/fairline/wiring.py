@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import fairline.acknowledgements.tables
 import fairline.cases.tables
 import fairline.cases.tables_grants
 import fairline.channels.tables
@@ -11,6 +12,7 @@ import fairline.knowledge.tables
 import fairline.line.fairness.tables
 import fairline.line.tables
 import fairline.line.tables_alarms
+import fairline.line.tables_told
 import fairline.line.tables_routing
 import fairline.people.tables
 import fairline.people.tables_duty

@@ -41,6 +41,7 @@ def set_status(unit: Unit, case: Case, status: str, *, by: Actor, reason: str = 
     if status in {"solved", "closed"}:
         changes["solved_at"] = case.solved_at or unit.now
         changes["snoozed_until"] = None
+        changes["kept_for_id"] = None
     if status == "closed":
         changes["closed_at"] = unit.now
     store.update_case(unit, case.id, changes)
@@ -101,8 +102,19 @@ def set_severity(unit: Unit, case: Case, severity: str, *, by: Actor, reason: st
     return _now(unit, case)
 
 
-def assign(unit: Unit, case: Case, owner_id: str | None, *, by: Actor, reason: str = "") -> Case:
-    """Give the case to an agent, or back to the line with None. Clocks go on."""
+def assign(
+    unit: Unit,
+    case: Case,
+    owner_id: str | None,
+    *,
+    by: Actor,
+    reason: str = "",
+    is_kept: bool = False,
+) -> Case:
+    """Give the case to an agent, or back to the line with None. Clocks go on.
+
+    `is_kept` remembers whose it was, for when they come back before somebody else takes it.
+    """
     if case.owner_id == owner_id:
         return case
     if owner_id:
@@ -113,7 +125,10 @@ def assign(unit: Unit, case: Case, owner_id: str | None, *, by: Actor, reason: s
             raise Invalid(
                 f"{owner.name} does not work for this brand.", code="wrong_brand", field="owner"
             )
-    changes: dict[str, Any] = {"owner_id": owner_id}
+    changes: dict[str, Any] = {
+        "owner_id": owner_id,
+        "kept_for_id": case.owner_id if is_kept else None,
+    }
     if owner_id and case.status == "new":
         changes["status"] = "open"
     store.update_case(unit, case.id, changes)
@@ -121,7 +136,8 @@ def assign(unit: Unit, case: Case, owner_id: str | None, *, by: Actor, reason: s
     _record(unit, case, "owner_changed", by, data)
     if "status" in changes:
         _record(unit, case, "status_changed", by, {"from": "new", "to": "open"})
-    if owner_id and owner_id != by.id:
+    # Whoever comes back finds their cases as they left them, and needs no word about each.
+    if owner_id and owner_id != by.id and reason != "came_back":
         nudge(unit, case, owner_id, "assigned", by=by)
     return _now(unit, case)
 

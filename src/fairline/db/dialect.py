@@ -67,9 +67,12 @@ def claimed(unit: Unit, select: sa.Select[Any], *, of: sa.Table | None = None) -
     return select if unit.database.is_sqlite else select.with_for_update(skip_locked=True, of=of)
 
 
-def locked(unit: Unit, select: sa.Select[Any]) -> sa.Select[Any]:
-    """Let a SELECT wait for its rows and hold them until the unit ends."""
-    return select if unit.database.is_sqlite else select.with_for_update()
+def locked(unit: Unit, select: sa.Select[Any], *, key_stays: bool = False) -> sa.Select[Any]:
+    """Let a SELECT wait for its rows and hold them until the unit ends.
+
+    With `key_stays` others may go on writing rows that refer to these.
+    """
+    return select if unit.database.is_sqlite else select.with_for_update(key_share=key_stays)
 
 
 def only_writer(unit: Unit, table: sa.Table) -> None:

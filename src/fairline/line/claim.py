@@ -9,6 +9,7 @@ from fairline.cases.actions import actor_of
 from fairline.cases.changes import assign, get_case
 from fairline.cases.rows import Case
 from fairline.db.unit import Unit
+from fairline.line import absence
 from fairline.line.queues import claim_first, queues_for
 from fairline.people.tables import Agent
 
@@ -20,6 +21,7 @@ def next_case(unit: Unit, agent: Agent, *, but: str | None = None) -> Case | Non
     passes over the case on the screen. *Effects*: the agent becomes the owner, the status becomes
     open. *Cost*: one step of an index for each queue the agent serves.
     """
+    absence.here_again(unit, agent)
     unit.settle()
     first = claim_first(unit, agent.id, queues_for(unit, agent), but=but)
     if first is None:

@@ -13,8 +13,9 @@ from fairline.people import store_duty as store
 from fairline.people.tables import PRESENCES
 from fairline.people.tables_duty import Duty
 
-# Pages and streams show a browser at least every five minutes (sessions.TOUCH_EVERY).
-UNSEEN_FOR = timedelta(minutes=10)
+# Pages and open streams show a browser at least every five minutes, a program every ten.
+UNSEEN_FOR = timedelta(minutes=12)
+SHOWN_EVERY = timedelta(minutes=4)
 GRACE = timedelta(minutes=2)
 LONGEST_SHIFT = timedelta(hours=24)
 MOST_WEIGHT = 100
@@ -76,7 +77,7 @@ def say_presence(
     store.set_duty(unit, agent_id, presence, shift_ends_at)
 
 
-def set_capacity(capacity: int) -> int:
+def checked_capacity(capacity: int) -> int:
     """Raises Invalid for one that would hand out nothing, or everything."""
     if not 1 <= capacity <= 1000:
         raise Invalid(

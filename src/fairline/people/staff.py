@@ -13,6 +13,7 @@ from fairline.core.errors import Conflict, Invalid, NotFound
 from fairline.core.ids import ALPHABET, new_id
 from fairline.db.unit import Unit
 from fairline.people import store
+from fairline.people.duty import checked_capacity
 from fairline.people.sessions import end_all
 from fairline.people.tables import ROLES, Agent
 
@@ -120,6 +121,12 @@ def rename(unit: Unit, agent_id: str, *, name: str, public_name: str) -> Agent:
     values = {"name": _clean_name(name), "public_name": " ".join(public_name.split())[:MAX_NAME]}
     store.update_agent(unit, agent_id, values)
     return get_agent(unit, agent_id)
+
+
+def set_capacity(unit: Unit, agent_id: str, capacity: int) -> None:
+    """How much waiting work somebody is handed at a time. Raises Invalid for none."""
+    get_agent(unit, agent_id)
+    store.update_agent(unit, agent_id, {"capacity": checked_capacity(capacity)})
 
 
 def set_preference(unit: Unit, agent_id: str, name: str, value: Any) -> None:

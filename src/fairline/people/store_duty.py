@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from fairline.db.dialect import insert_or_ignore, locked, upsert
 from fairline.db.unit import Unit
-from fairline.people.tables import agents, sessions
+from fairline.people.tables import agents, api_tokens, sessions
 from fairline.people.tables_duty import (
     Duty,
     Limit,
@@ -22,7 +22,15 @@ _SEEN = (
     .where(sessions.c.agent_id == duties.c.agent_id, sessions.c.expires_at > sa.bindparam("now"))
     .scalar_subquery()
 )
-_DUTIES = sa.select(duties, _SEEN.label("seen_at")).join(agents, agents.c.id == duties.c.agent_id)
+# A program that works in somebody's name shows that they work. Index: api_tokens (agent_id).
+_USED = (
+    sa.select(sa.func.max(api_tokens.c.used_at))
+    .where(api_tokens.c.agent_id == duties.c.agent_id, api_tokens.c.revoked_at.is_(None))
+    .scalar_subquery()
+)
+_DUTIES = sa.select(duties, _SEEN.label("seen_at"), _USED.label("used_at")).join(
+    agents, agents.c.id == duties.c.agent_id
+)
 _ALL = _DUTIES.where(agents.c.disabled_at.is_(None))
 _ONE = _DUTIES.where(duties.c.agent_id == sa.bindparam("wanted"))
 _HELD = sa.select(duties.c.agent_id).where(
@@ -42,13 +50,19 @@ _ALIVE = (
 def all_duties(unit: Unit) -> dict[str, Duty]:
     """Agent id -> their duty, of those who may sign in and have been here."""
     rows = unit.execute(_ALL, {"now": unit.now})
-    return {row.agent_id: Duty(**row._mapping) for row in rows}
+    return {row.agent_id: _duty(row) for row in rows}
 
 
 def duty_of(unit: Unit, agent_id: str) -> Duty | None:
     """None for somebody who never was at a desk. By primary key."""
     row = unit.execute(_ONE, {"now": unit.now, "wanted": agent_id}).one_or_none()
-    return Duty(**row._mapping) if row else None
+    return _duty(row) if row else None
+
+
+def _duty(row: sa.Row[Any]) -> Duty:
+    values = dict(row._mapping)
+    shown = [at for at in (values.pop("seen_at"), values.pop("used_at")) if at]
+    return Duty(**values, seen_at=max(shown, default=None))
 
 
 def begin(unit: Unit, agent_id: str) -> None:
@@ -83,7 +97,8 @@ def hold(unit: Unit, agent_ids: list[str]) -> list[str]:
 
 def hold_agent(unit: Unit, agent_id: str) -> None:
     """One at a time for what is summed over an agent's day."""
-    unit.execute(locked(unit, sa.select(agents.c.id).where(agents.c.id == agent_id))).one()
+    query = sa.select(agents.c.id).where(agents.c.id == agent_id)
+    unit.execute(locked(unit, query, key_stays=True)).one()
 
 
 def alive(unit: Unit, session_id: str, *, before: datetime) -> bool:

@@ -6,7 +6,7 @@ from fairline.core.errors import Conflict, Invalid, NotFound
 from fairline.core.ids import new_id
 from fairline.db.unit import Unit
 from fairline.people import store
-from fairline.people.tables import Team
+from fairline.people.tables import ASSIGNS, Team
 
 MAX_NAME = 60
 MAX_PURPOSE = 300
@@ -48,6 +48,14 @@ def change_team(
     store.update_team(unit, team_id, {"name": name, "purpose": purpose})
     store.set_members(unit, team_id, chosen)
     return get_team(unit, team_id)
+
+
+def set_assigns(unit: Unit, team_id: str, assigns: str) -> None:
+    """Whether its cases are asked for (`pull`) or handed out (`push`). Raises Invalid."""
+    get_team(unit, team_id)
+    if assigns not in ASSIGNS:
+        raise Invalid("Cases are asked for or handed out.", code="no_assigns", field="assigns")
+    store.update_team(unit, team_id, {"assigns": assigns})
 
 
 def bring_back(unit: Unit, team_id: str) -> Team:
