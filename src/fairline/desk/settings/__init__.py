@@ -4,6 +4,7 @@ from typing import Any
 
 from fairline.desk import aside, undelivered
 from fairline.desk.settings import (
+    alarms,
     brands,
     calendars,
     health,
@@ -22,6 +23,7 @@ ROUTES: list[Any] = [
     *teams.ROUTES,
     *replies.ROUTES,
     *hours.ROUTES,
+    *alarms.ROUTES,
     *calendars.ROUTES,
     *staff.ROUTES,
     *inboxes.ROUTES,

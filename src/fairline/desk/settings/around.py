@@ -62,6 +62,13 @@ SECTIONS = (
         about="When you work, and how soon you promise to answer each need.",
     ),
     Section(
+        name="alarms",
+        label="Alarms",
+        path="/desk/settings/alarms",
+        role="supervisor",
+        about="From what on somebody is called: promises at risk, silence in public, bounces.",
+    ),
+    Section(
         name="people",
         label="People",
         path="/desk/settings/people",
