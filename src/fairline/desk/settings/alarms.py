@@ -1,4 +1,4 @@
-"""What rings: from what on there is an alarm, for each brand. Bad input is refused, the old stays."""
+"""What rings: from what on there is an alarm, by brand. Bad input is refused, the old one stays."""
 
 from typing import Any
 
