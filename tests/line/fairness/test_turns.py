@@ -8,6 +8,7 @@ from fairline.cases import actions, changes
 from fairline.cases.actions import actor_of
 from fairline.cases.changes import get_case
 from fairline.cases.intake import receive
+from fairline.cases.override import bring_forward
 from fairline.cases.rows import SYSTEM
 from fairline.core.ids import new_id
 from fairline.db.engine import Database
@@ -88,6 +89,24 @@ def test_cases_of_another_team_were_not_passed_over(database: Database, cast: Ca
         changes.assign(unit, get_case(unit, mine), cast.ben.id, by=actor_of(cast.ben))
 
     assert turns(database, mine) == [("taken", "picked", 0, False)]
+
+
+def test_a_case_brought_forward_is_counted_from_where_its_promise_puts_it(
+    database: Database, cast: Cast
+) -> None:
+    first, second, third = ask(database, cast, 3)
+    with database.write() as unit:
+        bring_forward(unit, get_case(unit, third), cast.ada, "Her heating is off")
+    with database.write() as unit:
+        taken = next_case(unit, cast.ben)
+        assert taken
+        assert taken.id == third
+    with database.write() as unit:
+        next_case(unit, cast.bea)
+
+    assert turns(database, third) == [("taken", "forward", 2, False)]
+    assert turns(database, first) == [("taken", "next", 0, False)]
+    assert turns(database, second) == []
 
 
 def test_what_nobody_waits_for_has_no_turn(database: Database, cast: Cast) -> None:

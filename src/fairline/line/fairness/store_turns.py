@@ -1,8 +1,9 @@
 """All SQL of turns. Each is one INSERT … SELECT from the place the case still has in the line.
 
-Counted are those who stood before it in the same brand and could have been served instead: free
-ones of its team or of no team when it was taken, the agent's own when it was answered. A count
-looks at no more than MOST_LOOKED_AT neighbours, the nearest first.
+Counted are those who stood before it and could have been served instead: the free ones of its queue
+(the same brand, team and skills) when it was taken, the agent's own of the brand when it was
+answered; at most MOST_COUNTED, nearest first. A case that was brought forward is counted from where
+its own promise puts it, so that an override is seen as what it is.
 """
 
 from datetime import datetime
@@ -16,31 +17,39 @@ from fairline.db.unit import Unit
 from fairline.line.fairness.tables import served_turns
 from fairline.line.tables import line_places
 
-MOST_LOOKED_AT = 1000
+MOST_COUNTED = 1000
 _COLUMNS = ("brand_id", "case_id", "agent_id", "at", "what", "how", "ahead", "is_public")
 _HERE = line_places.c
 _other = line_places.alias("other")
 _KEY = (_other.c.due_at, _other.c.entered_at, _other.c.case_id)
 _AGENT = sa.bindparam("taker", type_=_HERE.owner_id.type)
+_IS_FORWARD = cases.c.brought_forward_at >= cases.c.entered_at
+_OWN_DUE = sa.case((_IS_FORWARD, cases.c.due_at), else_=_HERE.due_at)
+# Index: ix_line_places_free, whose predicate is said in its own words.
+_FREE = (sa.text("other.owner_id IS NULL"), _other.c.queue_id == _HERE.queue_id)
+# Index: line_places (owner_id, due_at, entered_at, case_id); the agent's own are a handful.
+_MINE = (_other.c.owner_id == _AGENT, _other.c.brand_id == _HERE.brand_id)
 
 
-def _nearest_ahead(*where: sa.ColumnElement[bool]) -> sa.Subquery:
-    """Those before the outer row, the nearest first."""
-    return (
-        sa.select(_other.c.owner_id, _other.c.team_id)
+def _ahead(*which: Any) -> sa.ScalarSelect[int]:
+    """How many of those stand before the outer row."""
+    nearest = (
+        sa.select(sa.literal(1).label("one"))
         .where(
-            *where,
-            _other.c.brand_id == _HERE.brand_id,
-            sa.tuple_(*_KEY) < sa.tuple_(_HERE.due_at, _HERE.entered_at, _HERE.case_id),
+            *which,
+            _other.c.case_id != _HERE.case_id,
+            sa.tuple_(*_KEY) < sa.tuple_(_OWN_DUE, _HERE.entered_at, _HERE.case_id),
         )
         .order_by(*(column.desc() for column in _KEY))
-        .limit(MOST_LOOKED_AT)
-        .correlate(line_places)
-        .subquery("ahead")
+        .limit(MOST_COUNTED)
+        .correlate(line_places, cases)
+        .subquery("nearest")
     )
+    return sa.select(sa.func.count()).select_from(nearest).scalar_subquery()
 
 
-def _turn(what: str, ahead: sa.Select[Any]) -> sa.Insert:
+def _turn(what: str, ahead: sa.ScalarSelect[int]) -> sa.Insert:
+    manner = sa.bindparam("manner", type_=sa.Text)
     rows = (
         sa.select(
             _HERE.brand_id,
@@ -48,8 +57,8 @@ def _turn(what: str, ahead: sa.Select[Any]) -> sa.Insert:
             _AGENT,
             sa.bindparam("moment", type_=served_turns.c.at.type),
             sa.literal(what),
-            sa.bindparam("manner", type_=sa.Text),
-            ahead.correlate(line_places).scalar_subquery(),
+            sa.case((_IS_FORWARD, sa.literal("forward")), else_=manner),
+            ahead,
             cases.c.is_public,
         )
         .join(cases, cases.c.id == _HERE.case_id)
@@ -58,29 +67,34 @@ def _turn(what: str, ahead: sa.Select[Any]) -> sa.Insert:
     return sa.insert(served_turns).from_select(_COLUMNS, rows)
 
 
-# Index: line_places (brand_id, due_at, entered_at, case_id), walked backwards from the case.
-_near = _nearest_ahead()
-_FREE_AHEAD = (
-    sa.select(sa.func.count())
-    .select_from(_near)
+_TAKEN = _turn("taken", _ahead(*_FREE)).returning(served_turns.c.ahead, served_turns.c.how)
+_ANSWERED = _turn("answered", _ahead(*_MINE))
+_STILL_FREE = (
+    sa.select(_other.c.case_id)
     .where(
-        _near.c.owner_id.is_(None),
-        sa.or_(_near.c.team_id.is_(None), _near.c.team_id == _HERE.team_id),
+        sa.text("other.owner_id IS NULL"),
+        _other.c.queue_id == sa.bindparam("queue", type_=_HERE.queue_id.type),
+        sa.tuple_(*_KEY)
+        < sa.tuple_(
+            sa.bindparam("due_at", type_=_HERE.due_at.type),
+            sa.bindparam("entered_at", type_=_HERE.entered_at.type),
+            sa.bindparam("wanted", type_=_HERE.case_id.type),
+        ),
     )
+    .limit(MOST_COUNTED)
 )
-_TAKEN = _turn("taken", _FREE_AHEAD).returning(served_turns.c.ahead)
-# Index: line_places (owner_id, due_at, entered_at, case_id): the agent's own, a handful.
-_mine = _nearest_ahead(_other.c.owner_id == _AGENT)
-_ANSWERED = _turn("answered", sa.select(sa.func.count()).select_from(_mine))
+_PLACE = sa.select(_HERE.queue_id, _HERE.brand_id, _HERE.due_at, _HERE.entered_at).where(
+    _HERE.case_id == sa.bindparam("wanted")
+)
 
 
-def note_taken(unit: Unit, case_id: str, agent_id: str, how: str) -> int:
+def note_taken(unit: Unit, case_id: str, agent_id: str, how: str) -> bool:
     """Write the turn of a waiting case that nobody had; nothing when it does not wait.
 
-    Returns how many free ones stood before it.
+    Returns whether *Next case* seems to have passed over somebody: see `forget_those_being_taken`.
     """
-    found = unit.execute(_TAKEN, _bound(unit, case_id, agent_id, how)).scalar_one_or_none()
-    return int(found or 0)
+    turn = unit.execute(_TAKEN, _bound(unit, case_id, agent_id, how)).one_or_none()
+    return turn is not None and turn.how == "next" and turn.ahead > 0
 
 
 def note_answered(unit: Unit, case_id: str, agent_id: str) -> None:
@@ -100,28 +114,15 @@ def forget_those_being_taken(unit: Unit, case_id: str) -> None:
     """
     if unit.database.is_sqlite:
         return
-    place = unit.execute(
-        sa.select(_HERE.brand_id, _HERE.team_id, _HERE.due_at, _HERE.entered_at).where(
-            _HERE.case_id == case_id
-        )
-    ).one()
-    still_free = (
-        sa.select(_other.c.case_id)
-        .where(
-            _other.c.brand_id == place.brand_id,
-            _other.c.owner_id.is_(None),
-            sa.or_(_other.c.team_id.is_(None), _other.c.team_id == place.team_id),
-            sa.tuple_(*_KEY)
-            < sa.tuple_(
-                sa.literal(place.due_at, _HERE.due_at.type),
-                sa.literal(place.entered_at, _HERE.entered_at.type),
-                sa.literal(case_id, _HERE.case_id.type),
-            ),
-        )
-        .limit(MOST_LOOKED_AT)
-    )
+    place = unit.execute(_PLACE, {"wanted": case_id}).one()
     probe = unit.savepoint()
-    many = len(unit.execute(claimed(unit, still_free)).all())
+    bound = {
+        "queue": place.queue_id,
+        "due_at": place.due_at,
+        "entered_at": place.entered_at,
+        "wanted": case_id,
+    }
+    many = len(unit.execute(claimed(unit, _STILL_FREE), bound).all())
     probe.rollback()
     unit.execute(
         sa.update(served_turns)

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from fairline.db.types import Moment, big_key, id_type, json_type, metadata
 
 # One row when somebody takes a waiting case, and one when they answer it. `ahead` counts those who
-# stood before it at that moment and could have been served instead, at most turns.MOST_COUNTED.
+# stood before it at that moment and could have been served instead (store_turns.py).
 served_turns = sa.Table(
     "served_turns",
     metadata,
@@ -20,7 +20,7 @@ served_turns = sa.Table(
     # As it was then: a case may turn private later.
     sa.Column("is_public", sa.Boolean, nullable=False),
     sa.CheckConstraint("what IN ('taken', 'answered')", name="what_known"),
-    sa.CheckConstraint("how IN ('next', 'picked', 'given')", name="how_known"),
+    sa.CheckConstraint("how IN ('next', 'picked', 'given', 'forward')", name="how_known"),
     sa.Index(None, "brand_id", "at"),
     sqlite_autoincrement=True,
 )
@@ -44,6 +44,7 @@ fairness_rules = sa.Table(
     sa.Column("brand_id", id_type(), sa.ForeignKey("brands.id"), primary_key=True),
     sa.Column("wait_percent", sa.Integer, nullable=False),
     sa.Column("rate_points", sa.Integer, nullable=False),
+    sa.Column("turn_tenths", sa.Integer, nullable=False),
     sa.Column("least_cases", sa.Integer, nullable=False),
     sa.Column("changed_at", Moment, nullable=False),
 )

@@ -8,19 +8,22 @@ from fairline.cases.rows import Event
 from fairline.db.unit import Unit
 from fairline.line.fairness import store_turns
 
+# By the order of the line, whoever is given the case: no hand chose it.
+BY_RULE = frozenset({"next_case", "handed_out"})
+# Back to the agent who had it before: its turn was then.
+NO_TURN = frozenset({"came_back"})
+
 
 def hear_owner(unit: Unit, event: Event) -> None:
     """A case that nobody had was taken by somebody, or given to them.
 
     Handing it from one agent to another is no new turn: it had its turn before.
     """
-    taker, before = event.data.get("to"), event.data.get("from")
-    if event.case_id is None or before or not taker:
+    taker, reason = event.data.get("to"), event.data.get("reason")
+    if event.case_id is None or event.data.get("from") or not taker or reason in NO_TURN:
         return
-    by_rule = event.data.get("reason") == "next_case"
-    how = "next" if by_rule else "picked" if event.actor_id == taker else "given"
-    ahead = store_turns.note_taken(unit, event.case_id, taker, how)
-    if ahead and by_rule:
+    how = "next" if reason in BY_RULE else "picked" if event.actor_id == taker else "given"
+    if store_turns.note_taken(unit, event.case_id, taker, how):
         store_turns.forget_those_being_taken(unit, event.case_id)
 
 

@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("ahead", sa.Integer(), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.CheckConstraint("what IN ('taken', 'answered')", name=op.f("what_known")),
-        sa.CheckConstraint("how IN ('next', 'picked', 'given')", name=op.f("how_known")),
+        sa.CheckConstraint("how IN ('next', 'picked', 'given', 'forward')", name=op.f("how_known")),
         sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name=op.f("fk_served_turns_agent_id")),
         sa.ForeignKeyConstraint(["brand_id"], ["brands.id"], name=op.f("fk_served_turns_brand_id")),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_served_turns_case_id")),
@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("brand_id", id_type(), nullable=False),
         sa.Column("wait_percent", sa.Integer(), nullable=False),
         sa.Column("rate_points", sa.Integer(), nullable=False),
+        sa.Column("turn_tenths", sa.Integer(), nullable=False),
         sa.Column("least_cases", sa.Integer(), nullable=False),
         sa.Column("changed_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(
