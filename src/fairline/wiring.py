@@ -12,8 +12,8 @@ import fairline.knowledge.tables
 import fairline.line.fairness.tables
 import fairline.line.tables
 import fairline.line.tables_alarms
-import fairline.line.tables_told
 import fairline.line.tables_routing
+import fairline.line.tables_told
 import fairline.people.tables
 import fairline.people.tables_duty
 import fairline.people.tables_skills

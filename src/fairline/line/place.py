@@ -104,7 +104,9 @@ def place_of(unit: Unit, case: Case) -> Place | None:
     ahead = counted.ahead_of(unit, case.brand_id, standing)
     found = expected(unit, case.brand_id, ahead)
     low, high = found or (None, None)
-    return Place(ahead=ahead, due_at=standing.due_at, low=low, high=high)
+    # What was promised, not where a supervisor or a repeat lets the case stand.
+    due_at = case.due_at or standing.due_at
+    return Place(ahead=ahead, due_at=due_at, low=low, high=high)
 
 
 def expected(unit: Unit, brand_id: str, ahead: int) -> tuple[datetime, datetime] | None:
