@@ -9,7 +9,19 @@ from litestar import Router
 from litestar.di import Provide
 from litestar.exceptions import NotAuthorizedException
 
-from fairline.desk import alarms, case, export, find, line, messages, say, stream, verbs, welcome
+from fairline.desk import (
+    alarms,
+    case,
+    export,
+    find,
+    line,
+    messages,
+    say,
+    stream,
+    verbs,
+    wall,
+    welcome,
+)
 from fairline.desk.session import give_agent, give_session, signed_in, to_sign_in
 from fairline.desk.settings import ROUTES as SETTINGS_ROUTES
 
@@ -26,6 +38,7 @@ INSIDE = Router(
         *stream.ROUTES,
         *find.ROUTES,
         *alarms.ROUTES,
+        *wall.ROUTES,
         *SETTINGS_ROUTES,
     ],
     guards=[signed_in],

@@ -56,3 +56,17 @@ class Presence:
             for who in stale:
                 del people[who]
             return [whisper for whisper, _ in people.values()]
+
+    def written(self, at_s: float) -> int:
+        """On how many cases somebody of ours writes an answer now."""
+        with self._lock:
+            return sum(
+                any(
+                    whisper.state == "typing"
+                    and whisper.who != "customer"
+                    and whisper.mode != "note"
+                    and at_s - seen <= LASTS_S
+                    for whisper, seen in people.values()
+                )
+                for people in self._seen.values()
+            )
