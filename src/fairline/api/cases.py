@@ -42,6 +42,7 @@ from fairline.line.place import place_of
 from fairline.people.rights import check_brand
 from fairline.people.tables import Agent
 from fairline.people.tokens import Bearer
+from fairline.promises.targets import read_severity
 
 Words = Annotated[str, Parameter(max_length=200)]
 Limit = Annotated[int, Parameter(ge=1, le=200)]
@@ -106,6 +107,7 @@ def open_case(
             text=data.text.replace("\x00", ""),
             subject=data.subject.replace("\x00", ""),
             kind=data.kind,
+            severity=_severity(data.severity),
             is_public=data.is_public,
             in_reply_to=tuple(data.in_reply_to),
         )
@@ -119,6 +121,11 @@ def open_case(
         )
 
     return once(request, database, bearer, data, work)  # type: ignore[return-value]
+
+
+def _severity(word: str) -> str:
+    """The need that the person declared, or none. Raises Invalid."""
+    return read_severity(word).value if word else ""
 
 
 @reads("/cases/{reference:str}", tags=["Cases"])

@@ -25,6 +25,8 @@ class PlaceOut(msgspec.Struct, kw_only=True):
 
 
 class CaseOut(msgspec.Struct, kw_only=True):
+    """`repeat_of` is the id of the case whose place this one shares."""
+
     id: str
     reference: str
     brand_id: str
@@ -49,6 +51,7 @@ class CaseOut(msgspec.Struct, kw_only=True):
     snoozed_until: datetime | None
     solved_at: datetime | None
     closed_at: datetime | None
+    repeat_of: str | None = None
     place: PlaceOut | None = None
 
 
@@ -192,6 +195,7 @@ class NewCase(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     name: Short = ""
     subject: Short = ""
     kind: str = ""
+    severity: str = ""
     is_public: bool = False
     native_id: Short = ""
     in_reply_to: list[Short] = []
@@ -242,7 +246,7 @@ def case_out(case: Case, tags: list[str], place: Place | None = None) -> CaseOut
     shown = None
     if place:
         shown = PlaceOut(**{name: getattr(place, name) for name in PlaceOut.__struct_fields__})
-    return CaseOut(**fields, tags=tags, place=shown)
+    return CaseOut(**fields, tags=tags, repeat_of=case.repeat_of_id, place=shown)
 
 
 def message_out(

@@ -56,6 +56,7 @@ ROOT = Router(
         thread_changes.add_address,
         thread_changes.remove_address,
         thread_changes.solved,
+        thread_changes.need,
         thread_changes.typing,
         streams.thread_stream,
         feeds.robots,

@@ -10,6 +10,7 @@ import re
 import msgspec
 
 from fairline.board.rates import may_mail
+from fairline.board.same_browser import browser_of
 from fairline.board.sites import Site
 from fairline.cases import links, store, store_messages
 from fairline.cases.actions import MAX_TEXT
@@ -22,7 +23,7 @@ from fairline.cases.states import KINDS, OFF_THE_LINE
 from fairline.channels.notices import send_notice
 from fairline.channels.registry import Channels
 from fairline.core.errors import Invalid, Unavailable
-from fairline.core.ids import hash_token, new_id, new_token
+from fairline.core.ids import hash_token, new_token
 from fairline.core.settings import Settings
 from fairline.core.text import is_blank, tidy
 from fairline.db.unit import Unit
@@ -33,15 +34,19 @@ _MAIL = re.compile(r"[^\s@<>\"',;:()\[\]\\]{1,64}@[^\s@<>\"',;:()\[\]\\]{1,190}\
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody asks, as typed. `page_url` is where the widget stood."""
+    """What somebody asks, as typed. `page_url` is where the widget stood, `held` the token of a
+    thread that the browser has the link of.
+    """
 
     text: str
     name: str = ""
     mail: str = ""
     kind: str = ""
+    need: str = ""
     is_public: bool = False
     key: str = ""
     page_url: str = ""
+    held: str = ""
     files: tuple[InboundFile, ...] = ()
 
 
@@ -65,10 +70,15 @@ def ask(unit: Unit, site: Site, channels: Channels, question: Question) -> Asked
     kind = question.kind if question.kind in KINDS else ""
     inbound = Inbound(
         native_id=native_id_of(question.key, text),
-        author=Author(channel="web", address=new_id(), name=clean_name(question.name)),
+        author=Author(
+            channel="web",
+            address=browser_of(unit, site.brand.id, question.held, clean_name(question.name)),
+            name=clean_name(question.name),
+        ),
         text=text,
         is_public=question.is_public and site.brand.board_open,
         kind=kind,
+        severity=question.need,
         files=question.files,
         permalink=page_without_secrets(question.page_url),
     )

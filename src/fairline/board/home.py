@@ -12,7 +12,9 @@ from fairline.board.frames import SECRET, see_other, show
 from fairline.board.place_words import expected_words
 from fairline.board.public_view import latest_questions
 from fairline.board.rates import limit, network_of
+from fairline.board.same_browser import held_by, remember
 from fairline.board.sites import Site, find_site
+from fairline.cases.states import SEVERITY_QUESTIONS
 from fairline.channels.registry import Channels
 from fairline.core.errors import FairlineError, Invalid, TooMany
 from fairline.core.ids import new_token
@@ -43,7 +45,8 @@ def home(
     with database.read() as unit:
         site = find_site(unit, slug, settings)
         about = request.query_params.get("about", "")[:20]
-        typed = {"text": "", "name": "", "mail": "", "kind": "", "visibility": "", "about": about}
+        typed = {"text": "", "name": "", "mail": "", "kind": "", "need": "", "visibility": ""}
+        typed["about"] = about
         return _home(unit, site, typed, error=None, status=200)
 
 
@@ -61,15 +64,15 @@ def send(
         with database.write() as unit:
             site = find_site(unit, slug, settings)
             limit(unit, "ask", network_of(request, settings))
-            asked = ask(unit, site, channels, _question(form, settings))
+            asked = ask(unit, site, channels, _question(request, form, settings))
     except (Invalid, TooMany) as error:
         with database.read() as unit:
             site = find_site(unit, slug, settings)
             return _home(unit, site, _typed(form), error=error, status=error.status)
-    return see_other(f"/t/{asked.token}", headers=SECRET)
+    return remember(see_other(f"/t/{asked.token}", headers=SECRET), settings, asked.token)
 
 
-def _question(form: Form, settings: Settings) -> Question:
+def _question(request: Request[Any, Any, Any], form: Form, settings: Settings) -> Question:
     if form.text("website"):
         raise Invalid("Leave the field “website” empty: it is a trap for robots.", field="website")
     return Question(
@@ -77,15 +80,17 @@ def _question(form: Form, settings: Settings) -> Question:
         name=form.text("name", most=500, label="The name"),
         mail=form.text("mail", most=500, label="The mail address"),
         kind=form.text("kind", most=50),
+        need=form.text("need", most=50),
         is_public=form.text("visibility", most=50) == "public",
         key=form.text("key", most=100),
+        held=held_by(request),
         files=checked_files(form.files("files"), settings),
     )
 
 
 def _typed(form: Form) -> dict[str, str]:
     """What was typed, to be shown again however wrong it was."""
-    names = ("text", "name", "mail", "kind", "visibility", "about")
+    names = ("text", "name", "mail", "kind", "need", "visibility", "about")
     return {name: (form.texts(name) or [""])[0] for name in names}
 
 
@@ -102,6 +107,7 @@ def _home(
         typed=typed,
         key=new_token(),
         kinds=KIND_CHOICES,
+        needs=SEVERITY_QUESTIONS,
         error=error,
         error_field=error.field if isinstance(error, Invalid) else "",
         facts=found,

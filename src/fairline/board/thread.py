@@ -15,6 +15,7 @@ from fairline.board.streams import newest_cursor
 from fairline.board.thread_view import Thread, thread_of
 from fairline.board.viewer import Viewer, note_visit, open_thread
 from fairline.cases.files import read_file
+from fairline.cases.states import SEVERITY_QUESTIONS
 from fairline.cases.store_messages import message_by_id
 from fairline.core.errors import FairlineError, NotFound
 from fairline.core.ids import new_token
@@ -34,6 +35,7 @@ DONE = {
     "removed": "No more mail goes to that address.",
     "solved": "Thank you for telling us. Write again at any time: it opens this thread anew.",
     "name": "Thank you.",
+    "need": "Thank you. Your place follows from it.",
 }
 
 
@@ -123,6 +125,7 @@ def draw(
         typed=typed,
         done=done,
         key=new_token(),
+        needs=SEVERITY_QUESTIONS,
         cursor=cursor,
         link=f"{viewer.site.public_url}{viewer.url}",
     )

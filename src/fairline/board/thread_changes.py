@@ -23,7 +23,7 @@ from fairline.board.thread import Typed, draw
 from fairline.board.viewer import Viewer, open_as_customer, open_thread
 from fairline.cases import store
 from fairline.cases.addresses import drop_address
-from fairline.cases.changes import set_status
+from fairline.cases.changes import set_severity, set_status
 from fairline.cases.editing import (
     edit_message,
     get_message,
@@ -34,6 +34,7 @@ from fairline.cases.files import MAX_FILES
 from fairline.cases.inbound import Author, Inbound, InboundFile
 from fairline.cases.intake import receive
 from fairline.cases.links import issue
+from fairline.cases.states import OFF_THE_LINE
 from fairline.channels.registry import Channels
 from fairline.core.errors import Conflict, FairlineError, Invalid, NotAllowed, NotFound, TooMany
 from fairline.core.ids import new_id
@@ -249,6 +250,28 @@ def solved(
         if not viewer.case.is_ended:
             set_status(unit, viewer.case, "solved", by=viewer.actor, reason="customer_said_so")
         return "solved", "place"
+
+    return _answered(token, database, settings, change, Typed())
+
+
+@writes("/t/{token:str}/need")
+def need(
+    request: Request[Any, Any, Any],
+    token: str,
+    database: Database,
+    settings: Settings,
+    form: Form,
+) -> Response[str]:
+    """The customer says how pressing it is, or that it has become so."""
+
+    def change(unit: Unit) -> tuple[str, str]:
+        viewer = open_as_customer(unit, token, settings)
+        limit(unit, "change", network_of(request, settings))
+        if viewer.case.is_ended or viewer.case.kind in OFF_THE_LINE:
+            raise Conflict("Nothing of this waits for an answer. Write again to open it.")
+        wanted, reason = form.text("need", most=50), "declared by the customer"
+        set_severity(unit, viewer.case, wanted, by=viewer.actor, reason=reason)
+        return "need", "place"
 
     return _answered(token, database, settings, change, Typed())
 

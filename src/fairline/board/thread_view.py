@@ -7,9 +7,10 @@ from datetime import datetime
 
 import msgspec
 
-from fairline.board.place_words import PlaceWords, place_words
+from fairline.board.place_words import PlaceWords, clock_time, place_words, zone_of
+from fairline.board.repeat_words import shared_words
 from fairline.board.viewer import Viewer
-from fairline.cases import store_messages
+from fairline.cases import store_events, store_messages
 from fairline.cases.rows import Attachment, Message
 from fairline.cases.states import OFF_THE_LINE
 from fairline.channels import store_deliveries
@@ -67,6 +68,8 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     owner_name: str
     state: str
     is_earlier_left_out: bool
+    moved: str = ""
+    shared: str = ""
 
 
 def thread_of(unit: Unit, viewer: Viewer) -> Thread:
@@ -94,7 +97,27 @@ def thread_of(unit: Unit, viewer: Viewer) -> Thread:
         owner_name=owner.shown_name if owner else "",
         state=state_of(viewer, is_in_line=place is not None),
         is_earlier_left_out=len(rows) == MOST_SHOWN,
+        moved=moved_words(unit, viewer) if place else "",
+        shared=shared_words(unit, viewer) if place else "",
     )
+
+
+def moved_words(unit: Unit, viewer: Viewer) -> str:
+    """That the promised time moved while this message waits, and why; '' when it did not."""
+    case = viewer.case
+    event = store_events.latest_of(unit, case.id, "promise_moved")
+    if event is None or case.entered_at is None or event.at < case.entered_at:
+        return ""
+    if not event.data.get("from"):
+        return ""
+    zone = zone_of(viewer.site.brand.time_zone)
+    was = clock_time(datetime.fromisoformat(event.data["from"]), zone, unit.now)
+    why = (
+        "Our working hours have changed"
+        if event.data.get("reason") == "hours_changed"
+        else "We have changed how soon we answer"
+    )
+    return f"{why}, so the time we gave you moved: it was {was}."
 
 
 def state_of(viewer: Viewer, *, is_in_line: bool) -> str:

@@ -47,5 +47,6 @@ KINDS: dict[str, str] = {
     "inbox_changed": "An inbox was made, changed, paused or resumed. data: inbox_id, what",
     "item_set_aside": "Something came in that could not be understood. data: raw_id, inbox_id",
     "agent_signed_in": "data: agent_id",
+    "fairness_reported": "A fairness report was made. data: report_id, days, has_gap",
     "settings_changed": "Brand, people, teams or texts were changed. data: what, id",
 }

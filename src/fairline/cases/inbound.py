@@ -60,7 +60,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     `text` is what an agent reads first (quotes and signature stripped); `full_text` keeps all of
     it; `html` is sanitised or ''. `in_reply_to` holds native ids, nearest first. `case_token` is
     what a per-case reply address or a secret link carried. `reference` is a case reference seen in
-    the subject or text: a hint, never enough by itself.
+    the subject or text: a hint, never enough by itself. `severity` is the need that its
+    author declared, '' when they did not.
     """
 
     native_id: str
@@ -76,6 +77,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     case_token: str = ""
     reference: str = ""
     kind: str = ""
+    severity: str = ""
     language: str = ""
     files: tuple[InboundFile, ...] = ()
     auth: Auth | None = None

@@ -10,7 +10,7 @@ from fairline.cases.clocks import opening_times
 from fairline.cases.inbound import Inbound, InboxRef
 from fairline.cases.rows import Actor, Case
 from fairline.cases.search import index_case
-from fairline.cases.states import KINDS, OFF_THE_LINE, default_severity
+from fairline.cases.states import KINDS, OFF_THE_LINE, SEVERITIES, default_severity
 from fairline.cases.timeline import record
 from fairline.core.errors import Conflict
 from fairline.core.ids import new_id, new_reference
@@ -29,8 +29,9 @@ def open_case(
     A suggestion, praise or vent is thanked and counted at once and never enters the line.
     """
     kind = inbound.kind if inbound.kind in KINDS else "question"
-    severity = default_severity(kind)
     off = kind in OFF_THE_LINE
+    declared = inbound.severity if inbound.severity in SEVERITIES and not off else ""
+    severity = declared or default_severity(kind)
     values: dict[str, Any] = {
         "id": new_id(),
         "brand_id": inbox.brand_id,
@@ -78,6 +79,7 @@ def open_case(
             "inbox_id": case.inbox_id,
             "kind": case.kind,
             "automatic": inbound.is_automatic,
+            "need": declared,
         },
     )
     return case

@@ -36,10 +36,20 @@ SEVERITY_LABELS = {
     "annoyance": "Annoyance",
     "idea": "Idea",
 }
+# The same in a customer's own words, as the ask box offers them.
+SEVERITY_QUESTIONS = {
+    "safety": "Somebody could get hurt",
+    "money": "Money is stuck or wrong",
+    "blocked": "I cannot go on without an answer",
+    "annoyance": "It is a nuisance, but I can go on",
+    "idea": "There is no hurry",
+}
 
 if set(MOVES) != set(STATUSES) or any(to - set(STATUSES) for to in MOVES.values()):
     raise RuntimeError("the moves name a status that does not exist")
-if set(STATUS_LABELS) != set(STATUSES) or set(SEVERITY_LABELS) != set(SEVERITIES):
+if set(STATUS_LABELS) != set(STATUSES) or any(
+    set(labels) != set(SEVERITIES) for labels in (SEVERITY_LABELS, SEVERITY_QUESTIONS)
+):
     raise RuntimeError("a status or severity has no label")
 
 

@@ -17,6 +17,12 @@ _OF_CASE = (
     .order_by(events.c.position.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
+_LATEST_OF = (
+    sa.select(*_FIELDS)
+    .where(events.c.case_id == sa.bindparam("case_id"), events.c.kind == sa.bindparam("kind"))
+    .order_by(events.c.position.desc())
+    .limit(1)
+)
 
 
 def insert(
@@ -75,6 +81,12 @@ def of_case(unit: Unit, case_id: str, *, limit: int = 1000) -> list[Event]:
     """The newest `limit` events of a case, oldest first."""
     rows = unit.execute(_OF_CASE, {"case_id": case_id, "most": limit})
     return [Event(**row._mapping) for row in rows][::-1]
+
+
+def latest_of(unit: Unit, case_id: str, kind: str) -> Event | None:
+    """The newest event of one kind on a case. Index: (case_id, position), walked backwards."""
+    row = unit.execute(_LATEST_OF, {"case_id": case_id, "kind": kind}).one_or_none()
+    return Event(**row._mapping) if row else None
 
 
 def of_case_between(

@@ -8,6 +8,7 @@ from fairline.cases.rows import Event
 from fairline.cases.states import SEVERITY_LABELS, STATUS_LABELS
 from fairline.channels.rows import Delivery
 from fairline.line.alarm_rows import LABELS as ALARM_LABELS
+from fairline.people.money import written
 from fairline.web.render import minutes
 
 CHANNELS = {"email": "mail", "web": "web"}
@@ -19,18 +20,27 @@ KIND_LABELS = {
     "vent": "Vent (heard, no action asked)",
 }
 RELATED = {
+    "repeat": "the same matter, asked again",
     "not_a_participant": "somebody who takes no part in it answered to it",
     "ended_long_ago": "an answer to a case closed long ago",
 }
 REASONS = {
     "next_case": "by Next case",
     "answered": "by answering",
+    "handed_out": "handed out by itself",
+    "went_away": "away; the place is kept",
+    "came_back": "back before anybody took it",
     "customer_replied": "the customer wrote again",
     "agent": "",
     "time_came": "the time came",
     "solved_long_ago": "solved a week ago",
     "hours_changed": "working hours changed",
     "targets_changed": "targets changed",
+    "with_repeat": "together with the case that shares its place",
+    "same_text": "it says the same",
+    "chaser": "it only asks for an answer",
+    "leader_left": "the other does not wait any more",
+    "not_the_same": "another matter",
 }
 AT_RISK = timedelta(minutes=15)
 
@@ -117,6 +127,12 @@ def _severity(data: dict[str, Any], _: Names) -> str:
     return f"need {before} → {after}: {data.get('reason', '')}"
 
 
+def _opened(data: dict[str, Any], _: Names) -> str:
+    need = SEVERITY_LABELS.get(data.get("need") or "", "")
+    declared = f"; the customer declared the need: {need}" if need else ""
+    return f"began by {channel_word(data.get('channel', ''))}{declared}"
+
+
 def _promise_moved(data: dict[str, Any], _: Names) -> str:
     said = []
     for words, old, new in (("answer", "from", "to"), ("solution", "solution_from", "solution_to")):
@@ -131,6 +147,17 @@ def _promise_moved(data: dict[str, Any], _: Names) -> str:
 def _visibility(data: dict[str, Any], _: Names) -> str:
     what = "a message" if data.get("message_id") else "the thread"
     return f"{what} is {data['to']} now"
+
+
+def _skills(data: dict[str, Any], _: Names) -> str:
+    needed = ", ".join(str(one) for one in data.get("to", ()))
+    return f"needs {needed}" if needed else "needs no skill any more"
+
+
+def _amount(data: dict[str, Any]) -> str:
+    amount, currency = data.get("amount"), str(data.get("currency") or "")
+    said = written(amount, currency) if isinstance(amount, int) else currency
+    return f"{data.get('kind', '')} {said}".strip()
 
 
 def _team(data: dict[str, Any], name: Names) -> str:
@@ -152,11 +179,31 @@ def _related(data: dict[str, Any], name: Names) -> str:
     return f"linked with {name('case', data.get('other_id'))}" + (f": {why}" if why else "")
 
 
+def _joined(data: dict[str, Any], _: Names) -> str:
+    other = data.get("reference", "another case")
+    if data.get("leads"):
+        how = channel_word(str(data.get("channel", "")))
+        return f"asked again by {how} as {other}: one place for both{_why(data)}"
+    return f"shares the place of {other}{_why(data)}"
+
+
+def _split(data: dict[str, Any], _: Names) -> str:
+    other = data.get("reference", "another case")
+    if data.get("leads"):
+        return f"{other} has a place of its own again{_why(data)}"
+    return f"a place of its own, apart from {other}{_why(data)}"
+
+
 _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
-    "case_opened": lambda d, _: f"began by {channel_word(d.get('channel', ''))}",
+    "case_opened": _opened,
     "case_reopened": lambda d, _: f"opened again{_why(d)}",
     "case_related": _related,
     "case_imported": lambda d, _: f"rebuilt from an export of {d.get('reference', 'elsewhere')}",
+    "repeat_joined": _joined,
+    "repeat_split": _split,
+    "repeat_suggested": lambda d, _: (
+        f"perhaps the same matter as {d.get('reference', 'another case')}{_why(d)}"
+    ),
     "message_edited": lambda *_: "a message was changed by its author",
     "message_hidden": lambda d, _: f"a message was hidden: {d.get('reason', '')}",
     "visibility_changed": _visibility,
@@ -170,6 +217,13 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "subject_changed": lambda d, _: f"subject was “{d['from']}”",
     "owner_changed": _owner,
     "team_changed": _team,
+    "skills_changed": _skills,
+    "routed": lambda d, _: f"sent by the rule {d.get('rule', '')}",
+    "authority_used": lambda d, _: f"granted: {_amount(d)} ({d.get('reason', '')})",
+    "authority_asked": lambda d, n: (
+        f"asks for: {_amount(d)} ({d.get('reason', '')})"
+        f" of {' or '.join(n('agent', one) for one in d.get('mentioned', ())) or 'a supervisor'}"
+    ),
     "tag_added": lambda d, _: f"tag {d['tag']}",
     "tag_removed": lambda d, _: f"no tag {d['tag']} any more",
     "snoozed": lambda d, _: (
