@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import msgspec
+
 import fairline.acknowledgements.tables
 import fairline.cases.tables
 import fairline.cases.tables_grants
@@ -21,7 +23,7 @@ import fairline.web.tables  # noqa: F401
 from fairline.board import lost
 from fairline.cases import clocks, timeline, upkeep
 from fairline.cases.recount import recount
-from fairline.channels import outgoing
+from fairline.channels import outgoing, staff_mail
 from fairline.channels.doors import Poller
 from fairline.channels.email import EmailChannel
 from fairline.channels.email.dns import DnsResolver
@@ -34,9 +36,10 @@ from fairline.core.settings import Settings
 from fairline.db.engine import Database, open_database
 from fairline.db.facts import fact
 from fairline.db.migrate import prepare
+from fairline.db.unit import Unit
 from fairline.jobs.worker import Handler, Period, Worker
 from fairline.line import absence, alarm_watch, alarms, counted, handing, place, repeats, routing
-from fairline.line.fairness import turns
+from fairline.line.fairness import making, turns
 from fairline.people.calendars import RECOUNT
 from fairline.web.live import Live
 
@@ -77,7 +80,7 @@ class Office:
         poller = Poller(self.database, self.channels, interval_s=self.settings.poll_interval_s)
         worker = Worker(
             self.database,
-            JOBS,
+            {**JOBS, staff_mail.JOB: staff_mail.Postman(self.channels).send},
             steps={"ledger": ledger.step, "ingest": ingest.step},
             periods=(
                 Period("inboxes", 2.0, poller.refresh),
@@ -86,14 +89,24 @@ class Office:
                 Period("absence", 15.0, lambda: absence.sweep(self.database)),
                 Period("handing", 5.0, lambda: handing.run(self.database)),
                 Period("sweep", 3600.0, lambda: upkeep.sweep(self.database)),
+                Period("fairness", 3600.0, lambda: making.weekly(self.database)),
                 Period("repeats", 60.0, lambda: repeats.heal(self.database)),
                 Period("counts", 300.0, lambda: counted.sweep(self.database)),
                 Period("alarms", 10.0, lambda: alarm_watch.turn(self.database)),
                 Period("places", 30.0, alarm_watch.PlaceCheck(self.database).turn),
+                Period("letters", 30.0, self._write_letters),
             ),
             threads=self.settings.workers,
         )
         return worker, poller, ledger
+
+    def _write_letters(self) -> None:
+        """Mail about alarms, to those of us who want it."""
+
+        def post(unit: Unit, letter: alarm_mail.Letter) -> None:
+            staff_mail.post(unit, **msgspec.structs.asdict(letter))
+
+        alarm_mail.turn(self.database, self.settings.public_url, post)
 
     def close(self) -> None:
         self.database.close()
@@ -101,6 +114,7 @@ class Office:
 
 JOBS: dict[str, Handler] = {
     handing.JOB: handing.run_job,
+    making.JOB: making.run_job,
     lost.JOB: lost.send_links,
     RECOUNT: recount,
     alarm_watch.JOB: alarm_watch.look_again,

@@ -57,6 +57,7 @@ def run(seed: int, cases: int, bias: Bias = FAIR, *, rules: Rules | None = None)
     return make_report(
         facts,
         (),
+        (),
         rules or Rules(),
         brand="Acme",
         days=days,

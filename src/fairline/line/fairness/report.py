@@ -76,6 +76,17 @@ class Override(msgspec.Struct, frozen=True, kw_only=True):
     is_public: bool
 
 
+class Jump(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody was taken while `ahead` others, who could have been served instead, stood before."""
+
+    reference: str
+    at: datetime
+    by: str
+    how: str
+    ahead: int
+    is_public: bool
+
+
 class Turns(msgspec.Struct, frozen=True, kw_only=True):
     """How cases were taken: by *Next case*, picked by hand, or given by somebody."""
 
@@ -101,6 +112,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     turns: tuple[Turns, ...]
     parts: tuple[Part, ...]
     overrides: tuple[Override, ...]
+    jumps: tuple[Jump, ...]
 
     @property
     def gaps(self) -> list[Said]:
@@ -111,6 +123,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 def make_report(
     facts: Sequence[CaseFact],
     overrides: Sequence[Override],
+    jumps: Sequence[Jump],
     rules: Rules,
     *,
     brand: str,
@@ -153,10 +166,11 @@ def make_report(
         total=_group("all", "all cases", facts),
         turns=tuple(
             Turns(how=how, out_of_turn=_share([bool(f.ahead) for f in facts if f.taken == how]))
-            for how in ("next", "picked", "given")
+            for how in ("next", "picked", "given", "forward")
         ),
         parts=tuple(parts),
         overrides=tuple(overrides),
+        jumps=tuple(jumps),
     )
 
 
