@@ -177,7 +177,9 @@ class _Export:
     def _case(self) -> dict[str, Any]:
         case = self.case
         values = msgspec.to_builtins(case)
-        del values["brand_id"]
+        # With whom it shares a place is said by its events and links; elsewhere it stands alone.
+        for left_out in ("brand_id", "repeat_of_id", "maybe_repeat_of_id"):
+            del values[left_out]
         values["contact_id"] = self.name("contact", case.contact_id)
         values["inbox_id"] = self.name("inbox", case.inbox_id)
         values["owner_id"] = self.name("agent", case.owner_id) if case.owner_id else None

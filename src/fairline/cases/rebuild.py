@@ -218,7 +218,9 @@ class _Rebuild:
         values["id"] = self._own_id("case", old_id)
         for key in ("contact_id", "inbox_id", "owner_id", "team_id"):
             values[key] = self.ids.get_or_none(values.get(key))
-        case = _row(values, Case)
+        case = msgspec.structs.replace(
+            _row(values, Case), repeat_of_id=None, maybe_repeat_of_id=None
+        )
         _one_of(case.status, STATUSES)
         _one_of(case.kind, KINDS)
         _one_of(case.severity, SEVERITIES)

@@ -18,11 +18,13 @@ from fairline.cases.states import KINDS, MOVES, SEVERITIES, SEVERITY_LABELS, STA
 from fairline.channels import store_inboxes
 from fairline.db.unit import Unit
 from fairline.desk import wording
+from fairline.desk.able import Ability, ability_of
 from fairline.desk.frame import Frame
 from fairline.desk.snoozing import PRESETS
 from fairline.desk.timeline import Timeline, timeline_of
 from fairline.line import store_alarm_lists
 from fairline.line.alarm_rows import Alarm
+from fairline.line.joining import Group, group_of
 from fairline.people import store_contacts
 from fairline.people.contacts import contact_of
 from fairline.people.tables import Contact, Identity
@@ -67,12 +69,14 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     related: list[tuple[Case, str]]
     tags: list[str]
     composer: Composer
+    group: Group
     drafts: list[Draft]
     here: list[Whisper]
     inbox_name: str
     due: str
     due_tone: str
     alarms: list[Alarm]
+    ability: Ability
 
     colleagues: list[dict[str, str]]
 
@@ -132,6 +136,7 @@ def view_of(
         related=related,
         tags=store.tags_of(unit, [case.id]).get(case.id, []),
         composer=_composer(unit, frame, case, contact, participants, drafts, typed or Typed()),
+        group=group_of(unit, case),
         drafts=[
             Draft(
                 who=frame.name_of(row["agent_id"]),
@@ -144,6 +149,7 @@ def view_of(
         ],
         here=[w for w in live.presence.on(case.id, time.monotonic()) if w.who != frame.agent.id],
         inbox_name=inbox.name if inbox else "",
+        ability=ability_of(unit, case),
         colleagues=[{"name": name} for _, name in frame.colleagues if name != frame.agent.name],
         due=due,
         due_tone=tone,

@@ -21,6 +21,7 @@ from fairline.desk.case import show_case
 from fairline.desk.case_view import MODES, Typed
 from fairline.desk.reach import case_at, is_id
 from fairline.desk.session import Session
+from fairline.line.answering import answer_repeats
 from fairline.people import store as people
 from fairline.people.tables import Agent
 from fairline.web.forms import Form, Upload
@@ -87,17 +88,19 @@ def _say(
     status = form.text("status", most=20)
     if status not in {"", "keep", *STATUSES}:
         raise Invalid(f"{status!r} is not a status.", field="status")
-    reply(
+    after = None if status == "keep" else status or "waiting"
+    answer = reply(
         unit,
         case_id,
         agent,
         text,
         visibility=mode,
-        status=None if status == "keep" else status or "waiting",
+        status=after,
         file_ids=files,
         copied=copied,
         after_message_id=form.text("after", most=36) or None,
     )
+    answer_repeats(unit, answer, agent, form.texts("repeat"), status=after)
 
 
 @writes("/desk/cases/{reference:str}/draft")

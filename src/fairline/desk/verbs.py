@@ -16,13 +16,15 @@ from fairline.cases.contacts import change_contact
 from fairline.cases.editing import set_case_visibility
 from fairline.cases.rows import Case
 from fairline.channels.repair import send_another_way, try_again
-from fairline.core.errors import FairlineError, Invalid, NotFound
+from fairline.core.errors import Conflict, FairlineError, Invalid, NotFound
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.desk.able import ABLE_VERBS
 from fairline.desk.case import show_case
 from fairline.desk.reach import case_at, delivery_at, is_id
 from fairline.desk.session import Session
 from fairline.desk.snoozing import until_of
+from fairline.line import joining
 from fairline.people.setup import get_brand
 from fairline.people.tables import Agent
 from fairline.web.forms import Form
@@ -124,7 +126,24 @@ def _another_way(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
     send_another_way(unit, delivery.id, identity, by=actor_of(agent))
 
 
+def _join(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    """Share one place with another case of the same person."""
+    other = case_at(unit, agent, form.text("with", most=40).strip(), lock=True)
+    joining.join(unit, case, other, by=actor_of(agent))
+
+
+def _split(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    """Set this case, or one of its repeats, apart; also the answer no to a suggestion."""
+    wanted = form.text("which", most=40).strip()
+    one = case_at(unit, agent, wanted, lock=True) if wanted else case
+    if case.id not in {one.id, one.repeat_of_id, one.maybe_repeat_of_id}:
+        raise Conflict(f"{one.reference} does not share its place with this.", code="not_joined")
+    joining.split(unit, one, by=actor_of(agent))
+
+
 VERBS: dict[str, Verb] = {
+    "join": _join,
+    "split": _split,
     "owner": _own,
     "team": _team,
     "status": _status,
@@ -143,6 +162,7 @@ VERBS: dict[str, Verb] = {
     "drop-address": _drop_address,
     "try-again": _try_again,
     "another-way": _another_way,
+    **ABLE_VERBS,
 }
 
 

@@ -81,7 +81,11 @@ def is_owed(case: Case) -> bool:
 
 def is_lost(unit: Unit, case: Case) -> bool:
     """Whether somebody waits who stands in no line and is nobody's."""
-    return is_waiting(case) and case.owner_id is None and line.standing(unit, case.id) is None
+    return (
+        is_waiting(case)
+        and case.owner_id is None
+        and (line.standing(unit, case.repeat_of_id or case.id) is None)
+    )
 
 
 def what_rings(

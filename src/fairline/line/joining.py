@@ -4,6 +4,8 @@ The leader is the root of a group and stands in the line for all of it; a repeat
 place that is, `standing.py` says. All verbs leave the record of both cases an event.
 """
 
+import msgspec
+
 from fairline.cases import store
 from fairline.cases.changes import assign, get_case
 from fairline.cases.rows import Actor, Case
@@ -15,6 +17,25 @@ from fairline.line.standing import is_waiting
 
 # Why a change reaches the other cases of a group; such a change goes no further.
 TOGETHER = "with_repeat"
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """What a case shares its place with: its leader, or its repeats; and what it may repeat."""
+
+    leader: Case | None = None
+    repeats: list[Case] = []
+    maybe: Case | None = None
+
+
+def group_of(unit: Unit, case: Case) -> Group:
+    """For the case page. One statement, and one more while an agent is asked."""
+    maybe_id = case.maybe_repeat_of_id
+    maybe = store.case_by_id(unit, maybe_id) if maybe_id else None
+    if case.repeat_of_id:
+        return Group(leader=store.case_by_id(unit, case.repeat_of_id), maybe=maybe)
+    waits = maybe is not None and is_waiting(maybe) and is_waiting(case)
+    repeats = store_repeats.repeats_of(unit, case.id)
+    return Group(repeats=repeats, maybe=maybe if waits else None)
 
 
 def join(unit: Unit, case: Case, other: Case, *, by: Actor, reason: str = "agent") -> Case:

@@ -164,7 +164,9 @@ def open_cases(
     """(updated_at, id, whether somebody waits and nobody has it) of cases of a status, after
     `since` and last changed before `until`, oldest first. Index: (status, updated_at, id).
     """
-    place = sa.select(line_places.c.case_id).where(line_places.c.case_id == cases.c.id)
+    # A repeat has the place of its leader.
+    own = sa.func.coalesce(cases.c.repeat_of_id, cases.c.id)
+    place = sa.select(line_places.c.case_id).where(line_places.c.case_id == own)
     lost = sa.and_(
         cases.c.entered_at.is_not(None),
         cases.c.due_at.is_not(None),

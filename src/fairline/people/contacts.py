@@ -72,6 +72,24 @@ def resolve(
     return known
 
 
+def add_identity(
+    unit: Unit, brand_id: str, channel: str, address: str, *, contact_id: str, name: str = ""
+) -> None:
+    """One more identity of a contact who has proven to be its owner. The address must be new."""
+    store_contacts.insert_identity(
+        unit,
+        {
+            "id": new_id(),
+            "contact_id": contact_id,
+            "brand_id": brand_id,
+            "channel": channel,
+            "address": address,
+            "name": name,
+            "confirmed_at": unit.now,
+        },
+    )
+
+
 def contact_of(unit: Unit, contact_id: str) -> Contact:
     """Raises NotFound."""
     contact = store_contacts.contact_by_id(unit, contact_id)
