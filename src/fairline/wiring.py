@@ -38,7 +38,18 @@ from fairline.db.facts import fact
 from fairline.db.migrate import prepare
 from fairline.db.unit import Unit
 from fairline.jobs.worker import Handler, Period, Worker
-from fairline.line import absence, alarm_watch, alarms, counted, handing, place, repeats, routing
+from fairline.line import (
+    absence,
+    alarm_mail,
+    alarm_watch,
+    alarms,
+    counted,
+    handing,
+    kept,
+    place,
+    repeats,
+    routing,
+)
 from fairline.line.fairness import making, turns
 from fairline.people.calendars import RECOUNT
 from fairline.web.live import Live
@@ -132,6 +143,7 @@ def listen(database: Database) -> None:
     database.listen("message_received", absence.hear_message)
     database.listen("agent_signed_in", absence.hear_sign_in)
     database.listen("*", handing.hear)
+    database.listen("message_sent", kept.hear)
     database.listen("message_sent", outgoing.hear_sent)
     database.listen("owner_changed", turns.hear_owner)
     database.listen("message_sent", turns.hear_sent)
