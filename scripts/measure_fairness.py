@@ -1,5 +1,5 @@
-"""Measures how often the fairness report raises a false alarm and how often it finds a planted bias,
-and writes the table into the docs.
+"""Measures how often the fairness report alarms for nothing, and how often it finds a planted bias;
+writes the table into the docs.
 
 Run it after a change to line/fairness/: .venv/bin/python -m scripts.measure_fairness [--runs 200]
 """

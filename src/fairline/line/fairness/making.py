@@ -11,7 +11,6 @@ from fairline.core.errors import Invalid
 from fairline.core.ids import new_id
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
-from fairline.jobs import store as jobs
 from fairline.jobs.queue import enqueue
 from fairline.line.fairness import store, store_turns
 from fairline.line.fairness.compare import Rules
@@ -33,19 +32,15 @@ LIMITS = {
 
 
 def ask_for(unit: Unit, brand_id: str, days: int) -> None:
-    """Let a worker make a report; one that failed for good is tried again. Raises Invalid."""
+    """Let a worker make a report. Raises Invalid for a period that no report is made of."""
     check_days(days)
-    failed = store.job_with(unit, _key(brand_id, days))
-    if failed and failed.state == "buried":
-        jobs.revive(unit, failed.id)
     payload = {"brand_id": brand_id, "days": days}
     enqueue(unit, JOB, payload, key=_key(brand_id, days))
 
 
-def state_of(unit: Unit, brand_id: str, days: int) -> str:
-    """Whether one is being made: '', waiting, running, or buried when that failed for good."""
-    job = store.job_with(unit, _key(brand_id, days))
-    return str(job.state) if job else ""
+def is_asked_for(unit: Unit, brand_id: str, days: int) -> bool:
+    """Whether a report waits for a worker."""
+    return store.is_queued(unit, _key(brand_id, days))
 
 
 def _key(brand_id: str, days: int) -> str:

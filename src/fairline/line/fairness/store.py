@@ -199,7 +199,6 @@ def put_rules(unit: Unit, values: dict[str, Any]) -> None:
     upsert(unit, fairness_rules, {**values, "changed_at": unit.now}, keys=("brand_id",))
 
 
-def job_with(unit: Unit, key: str) -> sa.Row[Any] | None:
-    """Id and state of the job that makes a report. Index: unique key."""
-    query = sa.select(jobs.c.id, jobs.c.state).where(jobs.c.key == key)
-    return unit.execute(query).one_or_none()
+def is_queued(unit: Unit, key: str) -> bool:
+    """Whether a job of this key waits. Index: unique key."""
+    return unit.execute(sa.select(jobs.c.id).where(jobs.c.key == key)).first() is not None
