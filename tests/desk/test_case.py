@@ -441,8 +441,8 @@ def test_pages_cost_few_statements(ben: Browser, ask: Ask, database: Database, c
     finally:
         sa.event.remove(database.engine, "before_cursor_execute", count)
 
-    assert costs["de"] <= 16, costs
-    assert costs["FL"] <= 30, costs
+    assert costs["de"] <= 19, costs
+    assert costs["FL"] <= 34, costs
     assert costs["li"] <= 12, costs
     assert costs["ra"] <= 9, costs
 

@@ -7,6 +7,7 @@ all of it under `desk`.
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response
@@ -15,11 +16,13 @@ from fairline.cases import store, store_messages
 from fairline.cases.timeline import newest_cursor
 from fairline.db.unit import Unit
 from fairline.desk.house import house_counts
+from fairline.desk.present import ABOUT, WORDS, presences_of, shown_presence
 from fairline.desk.session import Session
 from fairline.line import lists
 from fairline.line.lists import Filter
 from fairline.line.views import View, views_for
 from fairline.people import store as people
+from fairline.people import store_duty
 from fairline.people.tables import Agent, Brand, Team
 from fairline.web.render import page
 
@@ -62,6 +65,9 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     views: list[View]
     counts: dict[str, int]
     nudges: int
+    presence: dict[str, str]
+    own_presence: str
+    shift_ends_at: datetime | None
 
     @property
     def brand(self) -> Brand:
@@ -92,6 +98,13 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     def team_name(self, team_id: str | None) -> str:
         return next((t.name for t in self.teams if t.id == team_id), "")
 
+    @property
+    def shift_end(self) -> str:
+        """When one's shift ends, on the brand's clock; '' for no end that lies ahead."""
+        if self.shift_ends_at is None or self.own_presence == "away":
+            return ""
+        return self.shift_ends_at.astimezone(ZoneInfo(self.brand.time_zone)).strftime("%H:%M")
+
     def count(self, name: str) -> str:
         """A count as the rail shows it: empty for none, `999+` where counting stopped."""
         many = self.counts.get(name, 0)
@@ -101,12 +114,14 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def frame(unit: Unit, session: Session, *, is_part: bool = False) -> Frame:
-    """Gather the frame: nine statements, however much there is; three for a part of a page."""
+    """Gather the frame: ten statements, however much there is; four for a part of a page."""
     agent = session.agent
     teams = people.all_teams(unit)
     staff = {one.id: one for one in people.all_agents(unit, include_disabled=True)}
     wanted = {name: LISTS[name][1] for name in COUNTED}
     wanted |= {team.id: Filter(waiting=True, team=team.id) for team in teams}
+    duties = store_duty.all_duties(unit)
+    own = duties.get(agent.id)
     return Frame(
         agent=agent,
         csrf=session.csrf,
@@ -120,6 +135,9 @@ def frame(unit: Unit, session: Session, *, is_part: bool = False) -> Frame:
         else lists.counts(unit, wanted, agent, most=MOST_COUNTED)
         | house_counts(unit, agent, most=MOST_COUNTED),
         nudges=0 if is_part else store_messages.count_unread_nudges(unit, agent.id, most=100),
+        presence=presences_of(duties, unit.now),
+        own_presence=shown_presence(own, unit.now),
+        shift_ends_at=own.shift_ends_at if own else None,
     )
 
 
@@ -168,6 +186,8 @@ def desk_page(
         status=status,
         desk=shown,
         lists=LISTS,
+        PRESENCES=WORDS,
+        PRESENCE_ABOUT=ABOUT,
         brand=shown.brand,
         csrf=session.csrf,
         agent_id=session.agent.id,

@@ -10,9 +10,13 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.response import ServerSentEvent
 
+from fairline.core.errors import Unavailable
+from fairline.core.log import log
 from fairline.db.engine import Database
 from fairline.desk.reach import case_at, reaches
 from fairline.desk.session import Session
+from fairline.people import store_duty
+from fairline.people.duty import SHOWN_EVERY
 from fairline.people.tables import Agent
 from fairline.web.forms import Form
 from fairline.web.handle import writes
@@ -38,7 +42,18 @@ def stream(
         last_event_id=last if _is_cursor(last) else "",
         wants=news_for(session.agent),
         hears=lambda whisper: _heard(whisper, case_id, session.agent.id),
+        alive=lambda: _show(database, session),
     )
+
+
+def _show(database: Database, session: Session) -> None:
+    """Whoever has a page open is here, also while they only read."""
+    try:
+        with database.write() as unit:
+            if store_duty.alive(unit, session.id, before=unit.now - SHOWN_EVERY):
+                store_duty.begin(unit, session.agent.id)
+    except Unavailable as error:
+        log.info("a browser could not be noted", error=error.text)
 
 
 def news_for(agent: Agent) -> Callable[[Happening], dict[str, Any] | None]:
@@ -61,8 +76,11 @@ def news_for(agent: Agent) -> Callable[[Happening], dict[str, Any] | None]:
 def _is_for(event: Happening, agent: Agent) -> bool:
     """Whether it comes with a nudge for this agent."""
     if event.kind == "owner_changed":
-        return event.data.get("to") == agent.id and getattr(event, "actor_id", "") != agent.id
-    return event.kind == "note_added" and agent.id in event.data.get("mentioned", ())
+        is_back = event.data.get("reason") == "came_back"
+        by_me = getattr(event, "actor_id", "") == agent.id
+        return event.data.get("to") == agent.id and not by_me and not is_back
+    tells = event.kind in {"note_added", "authority_asked"}
+    return tells and agent.id in event.data.get("mentioned", ())
 
 
 def _heard(whisper: Whisper, case_id: str, agent_id: str) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from fairline.web.whispers import Presence, Whisper
 
 WHISPERS = "fairline_whispers"
 HEARTBEAT_S = 20.0
+ALIVE_S = 240.0
 MOST_WAITING = 500
 MOST_MISSED = 20_000
 MAX_NOTIFY = 7000
@@ -105,11 +106,19 @@ class Live:
             thread.join(3)
 
     def stream(
-        self, *, last_event_id: str, wants: Wanted, hears: Heard = lambda _: None
+        self,
+        *,
+        last_event_id: str,
+        wants: Wanted,
+        hears: Heard = lambda _: None,
+        alive: Callable[[], None] | None = None,
     ) -> ServerSentEvent:
-        """An endless stream for one viewer, from where `last_event_id` left off."""
+        """An endless stream for one viewer, from where `last_event_id` left off.
+
+        `alive` is called in a thread every few minutes for as long as somebody listens.
+        """
         return ServerSentEvent(
-            self._messages(last_event_id, wants, hears),
+            self._messages(last_event_id, wants, hears, alive),
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
@@ -123,7 +132,11 @@ class Live:
                     notify(unit, WHISPERS, payload)
 
     async def _messages(
-        self, last_event_id: str, wants: Wanted, hears: Heard
+        self,
+        last_event_id: str,
+        wants: Wanted,
+        hears: Heard,
+        alive: Callable[[], None] | None,
     ) -> AsyncIterator[ServerSentEventMessage]:
         subscriber = Subscriber(wants, hears, asyncio.get_running_loop())
         with self._lock:
@@ -135,7 +148,11 @@ class Live:
                 if (data := wants(event)) is not None:
                     sent.add(event.cursor)
                     yield _message(event.cursor, event.kind, data)
+            shown_s = 0.0
             while not self._stop.is_set():
+                if alive and time.monotonic() - shown_s > ALIVE_S:
+                    shown_s = time.monotonic()
+                    await asyncio.to_thread(alive)
                 try:
                     message = await asyncio.wait_for(subscriber.queue.get(), HEARTBEAT_S)
                 except TimeoutError:
