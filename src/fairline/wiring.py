@@ -20,6 +20,7 @@ import fairline.people.tables
 import fairline.people.tables_duty
 import fairline.people.tables_skills
 import fairline.web.tables  # noqa: F401
+from fairline.acknowledgements import send as acknowledging
 from fairline.board import lost
 from fairline.cases import clocks, timeline, upkeep
 from fairline.cases.recount import recount
@@ -49,6 +50,7 @@ from fairline.line import (
     place,
     repeats,
     routing,
+    told,
 )
 from fairline.line.fairness import making, turns
 from fairline.people.calendars import RECOUNT
@@ -127,6 +129,7 @@ JOBS: dict[str, Handler] = {
     handing.JOB: handing.run_job,
     making.JOB: making.run_job,
     lost.JOB: lost.send_links,
+    acknowledging.JOB: acknowledging.work,
     RECOUNT: recount,
     alarm_watch.JOB: alarm_watch.look_again,
 }
@@ -145,5 +148,7 @@ def listen(database: Database) -> None:
     database.listen("*", handing.hear)
     database.listen("message_sent", kept.hear)
     database.listen("message_sent", outgoing.hear_sent)
+    database.listen("message_sent", told.hear)
+    database.listen("case_opened", acknowledging.hear)
     database.listen("owner_changed", turns.hear_owner)
     database.listen("message_sent", turns.hear_sent)

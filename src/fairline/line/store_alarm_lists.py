@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fairline.cases.tables import cases
+from fairline.db.dialect import insert_or_ignore
 from fairline.db.unit import Unit
 from fairline.line.alarm_rows import Alarm
 from fairline.line.store_alarms import FIELDS
@@ -90,12 +91,16 @@ def count_by_kind(unit: Unit, agent: Agent) -> dict[str, int]:
     return {row.kind: row.many for row in unit.execute(query)}
 
 
-def newest_for(unit: Unit, agent: Agent, since: datetime) -> datetime | None:
-    """When the latest that nobody has was raised after `since`. Index: (raised_at, id)."""
+def newest_for(unit: Unit, agent: Agent, since: datetime, until: datetime) -> datetime | None:
+    """When the latest that nobody has was raised after `since` and not after `until`.
+
+    Index: (raised_at, id).
+    """
     query = (
         sa.select(alarms.c.raised_at)
         .where(
             alarms.c.raised_at > since,
+            alarms.c.raised_at <= until,
             alarms.c.acknowledged_at.is_(None),
             *_concerns(agent.id, agent.role, agent.brand_ids),
         )
@@ -112,11 +117,27 @@ def letters(unit: Unit) -> dict[str, tuple[datetime, datetime | None]]:
     return {row.agent_id: (row.told_until, row.mailed_at) for row in rows}
 
 
-def claim_letter(unit: Unit, agent_id: str, before: datetime, told_until: datetime) -> bool:
+def begin_letters(unit: Unit, agent_id: str) -> None:
+    """From now on this agent is told; nothing happens when they are already."""
+    row = {"agent_id": agent_id, "told_until": unit.now, "mailed_at": None}
+    insert_or_ignore(unit, alarm_letters, row)
+
+
+def end_letters(unit: Unit, agent_id: str) -> None:
+    unit.execute(sa.delete(alarm_letters).where(alarm_letters.c.agent_id == agent_id))
+
+
+def claim_letter(
+    unit: Unit,
+    agent_id: str,
+    before: datetime,
+    told_until: datetime,
+    mailed_at: datetime | None,
+) -> bool:
     """Whether it is for the caller to write the mail: one winner among the nodes."""
     result = unit.execute(
         sa.update(alarm_letters)
         .where(alarm_letters.c.agent_id == agent_id, alarm_letters.c.told_until == before)
-        .values(told_until=told_until, mailed_at=unit.now)
+        .values(told_until=told_until, mailed_at=mailed_at)
     )
     return bool(result.rowcount)

@@ -65,3 +65,11 @@ def test_nonsense_is_refused_and_the_old_ones_stay(
 def test_it_is_for_supervisors(ben: Browser, cast: Cast) -> None:
     ben.see(PAGE, status=403)
     ben.press(f"{PAGE}/{cast.brand.id}", expect=403, **GOOD)
+
+
+def test_who_wants_mail_says_so(ben: Browser) -> None:
+    profile = "/desk/settings/profile"
+    page = ben.press(f"{profile}/alarms", alarm_mail="morning")
+    assert '<option value="morning" selected>' in page
+    assert "Choose one of the three." in ben.press(f"{profile}/alarms", expect=422, alarm_mail="x")
+    assert '<option value="morning" selected>' in ben.see(profile)

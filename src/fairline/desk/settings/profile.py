@@ -4,12 +4,15 @@ from typing import Any
 
 from litestar import Response
 
+from fairline.channels import staff_mail
 from fairline.core.errors import Invalid, NotFound
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.desk.frame import brands_of
 from fairline.desk.session import Session
 from fairline.desk.settings.around import Typed, go, known_id, note, show, typed
 from fairline.desk.settings.browsers import browser_name
+from fairline.line import alarm_mail
 from fairline.people import sessions, staff, tokens
 from fairline.people import store as people
 from fairline.people.signin import change_password, confirm_password
@@ -20,6 +23,11 @@ from fairline.web.handle import reads, writes
 
 PATH = "/desk/settings/profile"
 DAYS = (30, 90, 365, 730)
+ALARM_MAILS = (
+    ("none", "No mail"),
+    ("at_once", "At once, at most one mail in ten minutes"),
+    ("morning", "Each morning at eight"),
+)
 
 
 @reads(PATH)
@@ -73,6 +81,18 @@ def set_shortcuts(database: Database, agent: Agent, form: Form) -> Response[Any]
     """Single-letter keys on or off (WCAG 2.1.4)."""
     with database.write() as unit:
         staff.set_preference(unit, agent.id, "shortcuts", form.flag("shortcuts"))
+    return go(PATH, "saved")
+
+
+@writes(PATH + "/alarms")
+def set_alarm_mail(database: Database, session: Session, agent: Agent, form: Form) -> Response[Any]:
+    """Whether alarms come by mail as well."""
+    try:
+        with database.write() as unit:
+            alarm_mail.choose(unit, agent, form.text(alarm_mail.PREFERENCE, most=20))
+    except Invalid as error:
+        with database.read() as unit:
+            return _page(unit, session, Typed().refused(error), status=error.status)
     return go(PATH, "saved")
 
 
@@ -164,6 +184,9 @@ def _page(
         tokens=people.tokens_of(unit, agent.id),
         days=DAYS,
         shortcuts=agent.preferences.get("shortcuts", True),
+        alarm_mail=alarm_mail.mode_of(agent),
+        alarm_mails=ALARM_MAILS,
+        can_mail=any(staff_mail.sender_of(unit, brand.id) for brand in brands_of(unit, agent)),
     )
 
 
@@ -172,6 +195,7 @@ ROUTES: list[Any] = [
     change_name,
     change_own_password,
     set_shortcuts,
+    set_alarm_mail,
     end_one,
     end_others,
     create_token,
