@@ -9,6 +9,7 @@ import re
 
 import msgspec
 
+from fairline.acknowledgements.send import acknowledge
 from fairline.board.rates import may_mail
 from fairline.board.same_browser import browser_of
 from fairline.board.sites import Site
@@ -102,6 +103,8 @@ def leave(unit: Unit, case: Case, mail: str, *, by: Actor) -> bool:
     left = leave_address(unit, case, "email", mail, by=by)
     if not may_mail(unit, mail):
         return False
+    if acknowledge(unit, case, left.id):
+        return True
     off = case.kind in OFF_THE_LINE
     send_notice(
         unit,

@@ -82,6 +82,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[InboundFile, ...] = ()
     auth: Auth | None = None
     is_automatic: bool = False
+    # It went to many, or asks that no machine writes back: it is not acknowledged.
+    is_listed: bool = False
     permalink: str = ""
     is_cut: bool = False
 

@@ -79,6 +79,7 @@ def open_case(
             "inbox_id": case.inbox_id,
             "kind": case.kind,
             "automatic": inbound.is_automatic,
+            "is_listed": inbound.is_listed,
             "need": declared,
         },
     )

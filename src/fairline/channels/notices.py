@@ -10,9 +10,15 @@ from fairline.cases.timeline import record
 from fairline.core.ids import new_id
 from fairline.db.unit import Unit
 
+# Stands in a notice's text where the secret link goes; the link itself is made when it leaves.
+LINK_MARK = "[link]"
+
 
 def send_notice(unit: Unit, case: Case, identity_id: str, subject: str, text: str) -> Message:
-    """Send one notice to one address of the case. The ledger adds the secret link by itself."""
+    """Send one notice to one address of the case.
+
+    The ledger puts the secret link where `LINK_MARK` stands, or else below the text.
+    """
     message = Message(
         id=new_id(),
         case_id=case.id,

@@ -10,6 +10,7 @@ from fairline.cases import links, store, store_messages, store_sent
 from fairline.cases.rows import Case, Event, Message, Participant
 from fairline.channels import store_deliveries, store_inboxes
 from fairline.channels.contract import Channel, InboxInfo, Outbound, OutboundFile
+from fairline.channels.notices import LINK_MARK
 from fairline.channels.rows import Delivery, Inbox
 from fairline.core.errors import NotFound
 from fairline.core.ids import new_id
@@ -108,14 +109,17 @@ def build(unit: Unit, delivery: Delivery, info: InboxInfo, channel: Channel) -> 
     brand = people.brand_by_id(unit, info.brand_id)
     if case is None or message is None or identity is None or brand is None:
         raise NotFound("What was to be sent is gone.", code="no_message")
-    token = links.issue(unit, case, identity.id)
+    link = f"{info.public_url}/t/{links.issue(unit, case, identity.id)}"
+    text, is_within = message.text, False
+    if delivery.is_notice and LINK_MARK in text:
+        text, is_within = text.replace(LINK_MARK, link), True
     thread = _thread_ids(unit, case, delivery)
     return Outbound(
         key=delivery.id,
         native_id=delivery.native_id or "",
         recipient=delivery.recipient,
         recipient_name=identity.name,
-        text=message.text,
+        text=text,
         html=message.html,
         subject=message.subject or case.subject,
         case_reference=case.reference,
@@ -127,7 +131,7 @@ def build(unit: Unit, delivery: Delivery, info: InboxInfo, channel: Channel) -> 
         references=tuple(thread),
         copied=_copied(unit, case, message, delivery),
         reply_token=case.mail_token,
-        link=f"{info.public_url}/t/{token}",
+        link="" if is_within else link,
         files=_files(unit, message) if channel.capabilities.files else (),
     )
 

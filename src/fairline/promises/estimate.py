@@ -19,6 +19,7 @@ from statistics import fmean, variance
 
 from fairline.core.errors import Invalid
 from fairline.promises.beta import beta_quantile
+from fairline.promises.calibration import UNLEARNED, Tails
 from fairline.promises.hours import (
     Calendar,
     add_working_time,
@@ -31,19 +32,23 @@ RECENT = timedelta(days=28)
 MOST_COMPLETIONS = 60
 # Below this the range is so wide that it tells nobody anything.
 FEWEST_COMPLETIONS = 5
-COVERAGE = 0.8
 # A wait beyond this is not an expectation but a backlog: better to state the promise alone.
 LONGEST_WORKING_MINUTES = 30 * 24 * 60
 MOST_DISPERSION = 10.0
 
 
 def expected_wait(
-    ahead: int, completions: Sequence[datetime], now: datetime, calendar: Calendar
+    ahead: int,
+    completions: Sequence[datetime],
+    now: datetime,
+    calendar: Calendar,
+    tails: Tails = UNLEARNED,
 ) -> tuple[datetime, datetime] | None:
     """When the turn of a case with `ahead` cases before it will come: (earliest, latest).
 
     `completions` are the times of recent answers to waiting cases, in any order; those outside
-    working hours, in the future or older than `RECENT` are left out. None when fewer than
+    working hours, in the future or older than `RECENT` are left out. `tails` is what was learned of
+    earlier ranges (calibration.py). None when fewer than
     `FEWEST_COMPLETIONS` remain or they allow no useful range. Raises Invalid when `ahead` < 0.
     """
     if ahead < 0:
@@ -55,16 +60,17 @@ def expected_wait(
     # The window opens with the oldest completion, which is therefore not itself counted in it.
     gaps = [working_minutes_between(a, b, calendar) for a, b in pairwise(used)]
     observed = sum(gaps) + working_minutes_between(used[-1], now, calendar)
-    low, high = _range(ahead + 1, len(gaps), observed, _dispersion(gaps))
+    low, high = _range(ahead + 1, len(gaps), observed, _dispersion(gaps), tails)
     if not 0 < high <= LONGEST_WORKING_MINUTES:
         return None
     return add_working_time(now, low, calendar), add_working_time(now, high, calendar)
 
 
-def _range(nth: int, count: int, observed: float, dispersion: float) -> tuple[float, float]:
+def _range(
+    nth: int, count: int, observed: float, dispersion: float, tails: Tails
+) -> tuple[float, float]:
     a, b = nth / dispersion, count / dispersion + 0.5
-    tail = (1 - COVERAGE) / 2
-    low, high = (beta_quantile(p, a, b) for p in (tail, 1 - tail))
+    low, high = (beta_quantile(p, a, b) for p in (tails.early, 1 - tails.late))
     return observed * low / (1 - low), observed * high / max(1 - high, 1e-12)
 
 

@@ -48,6 +48,11 @@ _AUTO_FIELDS = (
 )
 _AUTO_PRECEDENCE = frozenset({"auto_reply", "auto-reply", "autoreply"})
 _BULK_PRECEDENCE = frozenset({"bulk", "junk"})
+_MACHINE = re.compile(
+    r"(?:mailer-daemon|postmaster|owner-[^@]*|[^@]*-(?:owner|request|bounces?)"
+    r"|(?:no|do-?_?\.?not)[-_.]?(?:reply|answer|responder)[^@]*)@",
+    re.IGNORECASE,
+)
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -62,6 +67,20 @@ def find_automatic(mail: Mail, inbox: InboxInfo, *, install_id: str = "") -> Fin
     return (
         _loop(mail, install_id) or _own(mail, inbox) or _automatic_reply(mail) or _mass_mail(mail)
     )
+
+
+def wants_no_notice(mail: Mail) -> bool:
+    """Whether a person's mail is one to which no machine should write back.
+
+    Source: RFC 3834, 2; RFC 2919 and 2369 for lists; X-Auto-Response-Suppress of Exchange.
+    """
+    headers = mail.headers
+    if any(headers.has(name) for name in ("list-id", "list-post", "list-unsubscribe")):
+        return True
+    if headers.plain("precedence").strip().lower() in _BULK_PRECEDENCE | {"list"}:
+        return True
+    refused = {w.strip() for w in headers.plain("x-auto-response-suppress").lower().split(",")}
+    return bool(refused & {"all", "autoreply"} or _MACHINE.match(mail.sender.address))
 
 
 def is_null_sender(mail: Mail) -> bool:

@@ -10,7 +10,12 @@ from datetime import datetime
 from fairline.cases.inbound import Author, Copied, Inbound
 from fairline.channels.contract import Ignored, InboxInfo, Translation
 from fairline.channels.email.addresses import Address
-from fairline.channels.email.automatic import answerable, find_automatic, own_addresses_of
+from fairline.channels.email.automatic import (
+    answerable,
+    find_automatic,
+    own_addresses_of,
+    wants_no_notice,
+)
 from fairline.channels.email.bounces import find_receipt
 from fairline.channels.email.own_addresses import find_key, key_in, without_key
 from fairline.channels.email.parse import Mail, parse_message
@@ -91,6 +96,7 @@ def _inbound(mail: Mail, inbox: InboxInfo, trust: Trust, finding: object) -> Inb
         files=mail.files,
         auth=trust.auth,
         is_automatic=finding is not None,
+        is_listed=wants_no_notice(mail),
         is_cut=mail.is_cut or clean.is_cut,
     )
 

@@ -1,0 +1,78 @@
+"""All SQL of told waits. Indexes: primary keys, and told_waits by (brand_id, answered_at)."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from fairline.db.dialect import insert_or_ignore, locked
+from fairline.db.unit import Unit
+from fairline.line.tables_told import told_waits, wait_tails
+from fairline.promises.calibration import UNLEARNED, Tails
+
+told = told_waits.c
+_OPEN = sa.select(told.brand_id, told.low, told.high).where(
+    told.case_id == sa.bindparam("case_id", type_=told.case_id.type), told.answered_at.is_(None)
+)
+_TAILS = sa.select(wait_tails.c.early, wait_tails.c.late).where(
+    wait_tails.c.brand_id == sa.bindparam("brand_id", type_=wait_tails.c.brand_id.type)
+)
+_LEARN = (
+    sa.update(wait_tails)
+    .where(wait_tails.c.brand_id == sa.bindparam("of_brand", type_=wait_tails.c.brand_id.type))
+    .values(
+        early=sa.bindparam("new_early"),
+        late=sa.bindparam("new_late"),
+        learned=wait_tails.c.learned + sa.bindparam("more", type_=sa.BigInteger),
+    )
+)
+_ANSWERED = (
+    sa.update(told_waits)
+    .where(told.case_id == sa.bindparam("of_case", type_=told.case_id.type))
+    .values(answered_at=sa.bindparam("at", type_=told.answered_at.type), fate=sa.bindparam("came"))
+)
+
+
+def insert(unit: Unit, values: dict[str, Any]) -> bool:
+    """False when this case was told before."""
+    return insert_or_ignore(unit, told_waits, values)
+
+
+def is_told(unit: Unit, case_id: str) -> bool:
+    return unit.execute(sa.select(told.case_id).where(told.case_id == case_id)).first() is not None
+
+
+def open_range(unit: Unit, case_id: str) -> tuple[str, datetime, datetime] | None:
+    """(brand, low, high) of a range that waits for its answer; held until the unit ends."""
+    row = unit.execute(locked(unit, _OPEN), {"case_id": case_id}).one_or_none()
+    return (row.brand_id, row.low, row.high) if row else None
+
+
+def answered(unit: Unit, case_id: str, at: datetime, fate: int) -> None:
+    unit.execute(_ANSWERED, {"of_case": case_id, "at": at, "came": fate})
+
+
+def tails(unit: Unit, brand_id: str, *, lock: bool = False) -> Tails:
+    """What was learned of a brand. `lock` makes its row where there is none, and holds it."""
+    if lock:
+        first = {"brand_id": brand_id, "learned": 0, "early": UNLEARNED.early}
+        insert_or_ignore(unit, wait_tails, {**first, "late": UNLEARNED.late})
+    query = locked(unit, _TAILS) if lock else _TAILS
+    row = unit.execute(query, {"brand_id": brand_id}).one_or_none()
+    return Tails(early=row.early, late=row.late) if row else UNLEARNED
+
+
+def learn(unit: Unit, brand_id: str, found: Tails, more: int) -> None:
+    values = {"new_early": found.early, "new_late": found.late, "more": more}
+    unit.execute(_LEARN, {"of_brand": brand_id, **values})
+
+
+def fates(unit: Unit, brand_id: str, since: datetime, *, most: int) -> list[int]:
+    """What came of the latest ranges, at most `most`. Index: (brand_id, answered_at)."""
+    query = (
+        sa.select(told.fate)
+        .where(told.brand_id == brand_id, told.answered_at >= since)
+        .order_by(told.answered_at.desc())
+        .limit(most)
+    )
+    return list(unit.execute(query).scalars())
