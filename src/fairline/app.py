@@ -22,6 +22,7 @@ from fairline.core.settings import load_settings
 from fairline.web.answers import answer_error, answer_http, answer_unexpected
 from fairline.web.forms import read_form
 from fairline.web.guard import check_path, same_origin_only, secure_headers
+from fairline.web.head import App
 from fairline.web.render import STATIC, STATIC_MARK
 from fairline.wiring import Office
 
@@ -61,7 +62,7 @@ def build_app(office: Office, *, works: bool) -> Litestar:
         check_path(request)
         same_origin_only(request)
 
-    return Litestar(
+    return App(
         route_handlers=[
             # Under one router: Litestar registers a handler twice, and then calls it wrongly, when
             # another handler of the same path is added to the app after it.

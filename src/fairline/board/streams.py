@@ -12,6 +12,7 @@ from litestar import Request
 from litestar.response import ServerSentEvent
 
 from fairline.board.public_view import public_case
+from fairline.board.rates import network_of
 from fairline.board.sites import find_site
 from fairline.board.viewer import Viewer, open_thread
 from fairline.cases import timeline
@@ -83,7 +84,10 @@ def thread_stream(
         viewer = open_thread(unit, token, settings)
         hears = thread_hears(unit, viewer)
     return live.stream(
-        last_event_id=resume_from(request, since), wants=thread_news(viewer), hears=hears
+        last_event_id=resume_from(request, since),
+        wants=thread_news(viewer),
+        hears=hears,
+        whose=network_of(request, settings),
     )
 
 
@@ -107,7 +111,11 @@ def board_stream(
             return None
         return {"event": "list"} if _is_public(event) else None
 
-    return live.stream(last_event_id=resume_from(request, since), wants=wants)
+    return live.stream(
+        last_event_id=resume_from(request, since),
+        wants=wants,
+        whose=network_of(request, settings),
+    )
 
 
 @reads("/q/{reference:str}/stream")
@@ -132,7 +140,11 @@ def question_stream(
             return None
         return {"event": "message"} if _is_public(event) else None
 
-    return live.stream(last_event_id=resume_from(request, since), wants=wants)
+    return live.stream(
+        last_event_id=resume_from(request, since),
+        wants=wants,
+        whose=network_of(request, settings),
+    )
 
 
 def thread_news(viewer: Viewer) -> Callable[[Happening], dict[str, Any] | None]:

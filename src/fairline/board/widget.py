@@ -195,7 +195,10 @@ def stream(
     with database.read() as unit:
         hears = thread_hears(unit, viewer)
     return live.stream(
-        last_event_id=resume_from(request, since), wants=thread_news(viewer), hears=hears
+        last_event_id=resume_from(request, since),
+        wants=thread_news(viewer),
+        hears=hears,
+        whose=network_of(request, settings),
     )
 
 

@@ -35,7 +35,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One input on an inbox's settings page. `kind`: text, password, number, choice, switch, lines,
-    origins (web sites, one a line). A password is stored encrypted and never shown again.
+    origins (web sites, one a line). A password is stored encrypted and never shown again. `words`
+    name the choices, in their order, as people would.
     """
 
     name: str
@@ -45,6 +46,12 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     default: str = ""
     help: str = ""
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Each choice with its words, in their order; the choice itself where it has none."""
+        return list(zip(self.choices, self.words or self.choices, strict=True))
 
 
 class InboxInfo(msgspec.Struct, frozen=True, kw_only=True):

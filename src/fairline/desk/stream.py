@@ -26,6 +26,7 @@ from fairline.web.whispers import STATES, Whisper
 # Nobody at a desk needs to hear of these.
 SILENT = frozenset({"link_issued", "agent_signed_in"})
 MODES = ("", "private", "public", "note")
+MOST_OF_AGENT = 100
 
 
 @get("/desk/stream", sync_to_thread=True)
@@ -43,6 +44,8 @@ def stream(
         wants=news_for(session.agent),
         hears=lambda whisper: _heard(whisper, case_id, session.agent.id),
         alive=lambda: _show(database, session),
+        whose=f"agent:{session.agent.id}",
+        most=MOST_OF_AGENT,
     )
 
 

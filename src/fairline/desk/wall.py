@@ -20,6 +20,7 @@ from fairline.db.unit import Unit
 from fairline.desk.frame import brands_of
 from fairline.desk.reach import reaches
 from fairline.desk.session import Session, needs
+from fairline.desk.stream import MOST_OF_AGENT
 from fairline.line.place import MOVERS
 from fairline.line.wall import BAR, MOST, Wall, gather
 from fairline.people.tables import Agent
@@ -82,7 +83,12 @@ def wall_part(session: Session, database: Database, live: Live) -> Response[str]
 @get(PATH + "/stream", guards=GUARDS, sync_to_thread=True)
 def wall_stream(session: Session, live: Live) -> ServerSentEvent:
     """Only that something changed; the numbers are asked for then."""
-    return live.stream(last_event_id="", wants=news_for(session.agent))
+    return live.stream(
+        last_event_id="",
+        wants=news_for(session.agent),
+        whose=f"agent:{session.agent.id}",
+        most=MOST_OF_AGENT,
+    )
 
 
 def news_for(agent: Agent) -> Callable[[Happening], dict[str, Any] | None]:

@@ -10,11 +10,13 @@ import contextlib
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol
 
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
+from fairline.core.errors import TooMany
 from fairline.core.log import log
 from fairline.db.dialect import notify
 from fairline.db.engine import Database
@@ -27,6 +29,9 @@ ALIVE_S = 240.0
 MOST_WAITING = 500
 MOST_MISSED = 20_000
 MAX_NOTIFY = 7000
+# Of one network or agent. An office behind one address has a tab open at every desk.
+MOST_OF_ONE = 500
+TRY_AGAIN_S = 60
 
 
 class Happening(Protocol):
@@ -81,6 +86,7 @@ class Live:
         self._follow = follow
         self._newest = newest
         self._subscribers: set[Subscriber] = set()
+        self._open: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._stop = threading.Event()
@@ -112,13 +118,23 @@ class Live:
         wants: Wanted,
         hears: Heard = lambda _: None,
         alive: Callable[[], None] | None = None,
+        whose: str = "",
+        most: int = MOST_OF_ONE,
     ) -> ServerSentEvent:
         """An endless stream for one viewer, from where `last_event_id` left off.
 
-        `alive` is called in a thread every few minutes for as long as somebody listens.
+        `alive` is called in a thread every few minutes for as long as somebody listens. Raises
+        TooMany when `whose` (a network, an agent) has `most` streams open at this process.
         """
+        if whose and self._open[whose] >= most:
+            raise TooMany(
+                "Too many pages are open from here at once. Close some; this one works without "
+                "news until then.",
+                code="too_many_streams",
+                retry_after_s=TRY_AGAIN_S,
+            )
         return ServerSentEvent(
-            self._messages(last_event_id, wants, hears, alive),
+            self._messages(last_event_id, wants, hears, alive, whose),
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
@@ -137,10 +153,12 @@ class Live:
         wants: Wanted,
         hears: Heard,
         alive: Callable[[], None] | None,
+        whose: str,
     ) -> AsyncIterator[ServerSentEventMessage]:
         subscriber = Subscriber(wants, hears, asyncio.get_running_loop())
         with self._lock:
             self._subscribers.add(subscriber)
+            self._open[whose] += 1
         try:
             yield ServerSentEventMessage(event="hello", data="{}", retry=2000)
             sent: set[str] = set()
@@ -165,6 +183,9 @@ class Live:
         finally:
             with self._lock:
                 self._subscribers.discard(subscriber)
+                self._open[whose] -= 1
+                if not self._open[whose]:
+                    del self._open[whose]
 
     def _missed(self, last_event_id: str) -> list[Any]:
         """What happened since, whole; a viewer that was away for very long reloads the page."""

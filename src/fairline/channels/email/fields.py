@@ -17,14 +17,19 @@ FIELDS: tuple[Field, ...] = (
         kind="choice",
         default="plus",
         choices=("plus", "verp", "none"),
-        help="plus: support+c-KEY@ your domain, if your mail server delivers such addresses to the "
-        "same mailbox (most do). verp: c-KEY@ a domain of its own. none: the plain address; "
-        "replies are then told apart by their threading headers only.",
+        words=(
+            "One for each case: support+c-KEY@your-domain",
+            "One for each case at a domain of its own: c-KEY@reply.your-domain",
+            "The plain address",
+        ),
+        help="Most mail servers deliver support+anything to support. With the plain address "
+        "replies are told apart by their threading headers only.",
     ),
     Field(
         name="reply_domain",
         label="Domain for replies",
-        help="For verp: a domain whose mail all comes to this inbox, as reply.example.com.",
+        help="For addresses at a domain of their own: one whose mail all comes to this inbox, as "
+        "reply.example.com.",
     ),
     Field(
         name="bounce_address",
@@ -32,8 +37,13 @@ FIELDS: tuple[Field, ...] = (
         kind="choice",
         default="",
         choices=("", "plus", "verp", "none"),
-        help="Empty: made the same way as the address for replies. none: the plain address, for a "
-        "provider that refuses any other sender.",
+        words=(
+            "Made the same way as the address for replies",
+            "One for each mail: support+b-KEY@your-domain",
+            "One for each mail at a domain of its own: b-KEY@reply.your-domain",
+            "The plain address",
+        ),
+        help="The plain address is for a provider that refuses any other sender.",
     ),
     Field(
         name="subject_reference",

@@ -39,6 +39,11 @@ IMAP_PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 SMTP_PORTS = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 
 _SECURITY = tuple(Security)
+_SECURITY_WORDS = (
+    "TLS from the start",
+    "STARTTLS: turned on after connecting",
+    "None: anybody on the way can read along",
+)
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -49,8 +54,12 @@ FIELDS: tuple[Field, ...] = (
         kind="choice",
         default=Receiving.IMAP,
         choices=tuple(Receiving),
-        help="imap fetches from a mailbox and changes nothing in it. receiver lets your mail "
-        "server hand mail over by SMTP or LMTP. none only sends.",
+        words=(
+            "Fetching it from a mailbox (IMAP)",
+            "Taking it from your mail server (SMTP or LMTP)",
+            "Not at all: this inbox only sends",
+        ),
+        help="Fetching changes nothing in the mailbox.",
     ),
     Field(
         name="imap_host",
@@ -63,12 +72,13 @@ FIELDS: tuple[Field, ...] = (
         kind="choice",
         default=Security.TLS,
         choices=_SECURITY,
+        words=_SECURITY_WORDS,
     ),
     Field(
         name="imap_port",
         label="Incoming port",
         kind="number",
-        help="Empty: 993 with tls, 143 otherwise.",
+        help="Empty: 993 with TLS from the start, 143 otherwise.",
     ),
     Field(name="imap_user", label="Incoming user name", help="Empty: the address of the inbox."),
     Field(name="imap_password", label="Incoming password", kind="password"),
@@ -79,7 +89,7 @@ FIELDS: tuple[Field, ...] = (
         kind="choice",
         default=Start.NOW,
         choices=tuple(Start),
-        help="now leaves it alone and begins with the next mail; all takes in everything.",
+        words=("Leave it: begin with what comes from now on", "Take in all of it"),
     ),
     Field(
         name="smtp_host",
@@ -92,12 +102,13 @@ FIELDS: tuple[Field, ...] = (
         kind="choice",
         default=Security.STARTTLS,
         choices=_SECURITY,
+        words=_SECURITY_WORDS,
     ),
     Field(
         name="smtp_port",
         label="Outgoing port",
         kind="number",
-        help="Empty: 465 with tls, 587 with starttls, 25 otherwise.",
+        help="Empty: 465 with TLS from the start, 587 with STARTTLS, 25 otherwise.",
     ),
     Field(
         name="smtp_user",
