@@ -18,6 +18,8 @@ from fairline.people import store_skills
 
 LOOKED_AT = 200
 COUNTED_FOR = timedelta(days=90)
+# Below this many a share says nothing.
+ENOUGH = 20
 
 
 def hear_opened(unit: Unit, event: Event) -> None:

@@ -19,7 +19,10 @@ WRITES = sorted(
     .format_map(
         dict.fromkeys(("team_id", "reply_id", "brand_id", "agent_id", "inbox_id"), NOBODY)
         | dict.fromkeys(("calendar_id",), NOBODY)
-        | dict.fromkeys(("session_id", "token_id", "delivery_id", "raw_id"), NOBODY)
+        | dict.fromkeys(
+            ("session_id", "token_id", "delivery_id", "raw_id", "skill_id", "rule_id", "limit_id"),
+            NOBODY,
+        )
     )
     for route in ROUTES
     for path in route.paths

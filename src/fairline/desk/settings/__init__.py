@@ -5,6 +5,7 @@ from typing import Any
 from fairline.desk import aside, undelivered
 from fairline.desk.settings import (
     alarms,
+    authority,
     brands,
     calendars,
     health,
@@ -13,6 +14,8 @@ from fairline.desk.settings import (
     index,
     profile,
     replies,
+    routing,
+    skills,
     staff,
     teams,
 )
@@ -21,6 +24,9 @@ ROUTES: list[Any] = [
     *index.ROUTES,
     *profile.ROUTES,
     *teams.ROUTES,
+    *skills.ROUTES,
+    *routing.ROUTES,
+    *authority.ROUTES,
     *replies.ROUTES,
     *hours.ROUTES,
     *alarms.ROUTES,

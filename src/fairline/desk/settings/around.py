@@ -48,6 +48,27 @@ SECTIONS = (
         about="Who works together, and what comes to them.",
     ),
     Section(
+        name="skills",
+        label="Skills",
+        path="/desk/settings/skills",
+        role="supervisor",
+        about="What people know, and how much they are handed at a time.",
+    ),
+    Section(
+        name="routing",
+        label="Routing",
+        path="/desk/settings/routing",
+        role="supervisor",
+        about="Which cases go to whom, and whether that was right.",
+    ),
+    Section(
+        name="authority",
+        label="Limits of authority",
+        path="/desk/settings/authority",
+        role="supervisor",
+        about="What agents may grant without asking.",
+    ),
+    Section(
         name="replies",
         label="Saved replies",
         path="/desk/settings/replies",
