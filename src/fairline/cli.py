@@ -20,9 +20,11 @@ from fairline.commands import (
     jobs,
     line,
     migrate,
+    move,
     replay,
     serve,
     setup,
+    simulate,
     tokens,
     worker,
 )
@@ -79,6 +81,7 @@ for command in (
     worker.worker,
     setup.setup,
     migrate.migrate,
+    move.move,
     check.check,
     demo.demo,
     inboxes.inbox,
@@ -91,6 +94,7 @@ for command in (
     tokens.token,
     backups.backup,
     backups.restore,
+    simulate.simulate,
     version,
 ):
     main.add_command(command)
