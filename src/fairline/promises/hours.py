@@ -128,6 +128,13 @@ def next_opening(at: datetime, calendar: Calendar) -> datetime:
     raise Invalid("The calendar has no working hours in ten years.", code="no_hours")
 
 
+def open_spans(
+    start: datetime, until: datetime, calendar: Calendar
+) -> Iterator[tuple[datetime, datetime]]:
+    """The working spans that begin before `until`, earliest first, in UTC; none before `start`."""
+    return _spans_from(start, calendar, until=until)
+
+
 def _spans_from(
     start: datetime, calendar: Calendar, *, until: datetime | None = None
 ) -> Iterator[tuple[datetime, datetime]]:
