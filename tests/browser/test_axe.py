@@ -21,6 +21,7 @@ from fairline.cases.store import participants_of
 from fairline.channels import store_inboxes
 from fairline.channels.ingest import inbox_ref
 from fairline.knowledge.actions import create_reply
+from fairline.line.alarms import raise_alarm
 from fairline.people.staff import create_agent
 from tests.browser.windows import Windows
 from tests.conftest import PASSWORD
@@ -93,6 +94,8 @@ def stage(acme: Company) -> Stage:
             unit, title="Thanks", text="Thank you, {contact.name|there}!", by=actor_of(acme.ada)
         )
         public, private = (get_case(unit, taken.case_id) for taken in asked[:2])
+        for kind in ("promise_broken", "promise_at_risk"):
+            raise_alarm(unit, private, kind, unit.now)
         link = issue(unit, private, participants_of(unit, private.id)[0].identity_id)
     outside = [
         "/",
@@ -106,7 +109,18 @@ def stage(acme: Company) -> Stage:
         "/nothing-here",
         "/desk/sign-in",
     ]
-    settings = ("", "/profile", "/teams", "/replies", "/hours", "/people", "/inboxes", "/brands")
+    settings = (
+        "",
+        "/profile",
+        "/teams",
+        "/replies",
+        "/acknowledgements",
+        "/hours",
+        "/alarms",
+        "/people",
+        "/inboxes",
+        "/brands",
+    )
     desk = [
         "/desk",
         "/desk?list=everything",
@@ -115,6 +129,8 @@ def stage(acme: Company) -> Stage:
         f"/desk/cases/{public.reference}",
         "/desk/search?q=lamp",
         "/desk/nudges",
+        "/desk/alarms",
+        "/desk/wall",
         "/desk/undelivered",
         "/desk/set-aside",
         *(f"/desk/settings{page}" for page in settings),

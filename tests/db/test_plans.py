@@ -19,12 +19,14 @@ from fairline.cases.changes import add_tag, get_case, set_status, snooze
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
 from fairline.cases.search import search
-from fairline.channels import repair, store_deliveries, store_raw
+from fairline.channels import repair, store_counts, store_deliveries, store_raw
 from fairline.channels.contract import RawItem
 from fairline.channels.raw import keep
+from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.jobs import store as jobs
 from fairline.jobs.queue import enqueue
+from fairline.line import alarm_mail, alarm_watch, alarms, store_alarm_lists, store_alarms, wall
 from fairline.line.claim import next_case
 from fairline.line.lists import Filter, counts, page_of
 from fairline.line.place import facts, place_of
@@ -35,6 +37,7 @@ from tests.conftest import Cast, said
 GROWING = (
     "cases|messages|events|deliveries|raw_items|line_places|line_counts|search_docs|attachments|contacts"
     "|identities|sent_ids|jobs|participants|secret_links|nudges|blobs|case_tags|related_cases"
+    "|alarms|alarm_timers"
 )
 # Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
 # only what is open.
@@ -50,6 +53,9 @@ WALKED = (
     "|ix_deliveries_stuck"
     "|ix_raw_items_open"
     "|ix_jobs_due"
+    "|ix_alarms_raised_at_id"
+    "|ix_alarms_kind_raised_at_id"
+    "|ix_alarms_unheard"  # the rail's count: only what stands has a row
     "|ix_line_counts_empty"
 )
 WHOLE = re.compile(rf"SCAN ({GROWING})\b(?! USING (COVERING )?INDEX ({WALKED})\b)")
@@ -120,9 +126,28 @@ def a_day(office: Office, cast: Cast) -> None:
         repair.stuck_list(unit)
         store_deliveries.counts_by_state(unit)
         store_deliveries.mark_read(unit, first, cast.ben.id)
+    alarm_work(database, cast)
     upkeep.wake_due(database)
     upkeep.close_solved(database)
     upkeep.sweep(database)
+
+
+def alarm_work(database: Database, cast: Cast) -> None:
+    """Looking at what is due, walking the open cases, taking an alarm, setting what rings."""
+    with database.write() as unit:
+        case_id = ask(unit, cast, 9)
+    with database.write() as unit:
+        store_alarms.set_timer(unit, case_id, unit.now)
+        alarms.raise_alarm(unit, get_case(unit, case_id), "second_bounce", unit.now)
+        alarms.look_at_deliveries(unit, case_id=case_id, came_back=True)
+        alarms.raise_alarm(unit, get_case(unit, case_id), "no_place", unit.now)
+        alarms.acknowledge(unit, store_alarms.of_case(unit, case_id)["no_place"], cast.ben)
+        store_alarms.has_said_since(unit, case_id, unit.now)
+        alarm_mail.choose(unit, cast.ben, "at_once")
+    alarm_watch.turn(database)
+    alarm_watch.PlaceCheck(database).turn()
+    alarm_watch.look_again(database, {"brand_id": cast.brand.id})
+    alarm_mail.turn(database, "http://board.test", lambda *_: None)
 
 
 def look(office: Office, cast: Cast) -> None:
@@ -162,6 +187,13 @@ def look(office: Office, cast: Cast) -> None:
             store.tags_of(unit, [case.id])
             store.cases_of_contact(unit, case.contact_id)
             store_contacts.identities_of(unit, case.contact_id)
+        for agent in (cast.ben, cast.ada):
+            store_alarm_lists.count_unheard(unit, agent, most=1000)
+            store_alarm_lists.standing_for(unit, agent, limit=100)
+            store_alarm_lists.standing_for(unit, agent, kind="no_place", limit=100)
+            store_alarm_lists.count_by_kind(unit, agent)
+        store_counts.stuck(unit, (), most=1000)
+        wall.gather(unit, ())
         search(unit, "question")
         search(unit, "question", public_only=True, brand_ids=(cast.brand.id,))
         timeline.follow(unit, "0-0")

@@ -125,7 +125,7 @@ def test_bars() -> None:
     found = wall.bars([*moments, NOW - timedelta(minutes=61)], NOW)
     assert (found[0], found[-1], sum(found)) == (1, 2, 3)
     drawn = pages.bars([0, 4, 2], 4)
-    assert [(bar.y, bar.height) for bar in drawn] == [(60.0, 0.0), (0.0, 60.0), (30.0, 30.0)]
+    assert [(bar.y, bar.height) for bar in drawn] == [(36.0, 0.0), (0.0, 36.0), (18.0, 18.0)]
 
 
 def test_the_day_begins_where_the_brand_is(cast: Cast) -> None:

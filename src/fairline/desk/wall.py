@@ -34,7 +34,7 @@ HOLDS_S = 2.0
 TELL_EVERY_S = 3.0
 TELLS = MOVERS | {"alarm_raised", "alarm_cleared"}
 # Of a bar chart: width of a bar with its gap, and height of the highest.
-BAR_WIDTH, BAR_HEIGHT = 20, 60
+BAR_WIDTH, BAR_HEIGHT = 20, 36
 
 
 class Bar(msgspec.Struct, frozen=True):
