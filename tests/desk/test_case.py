@@ -158,7 +158,7 @@ def test_another_brand_is_not_there(sit: Sit, ask: Ask, cast: Cast, database: Da
     bea = sit(cast.bea)
     base = f"/desk/cases/{case.reference}"
 
-    for path in ("", f"/messages/{message.id}/letter", "/colleagues.json"):
+    for path in ("", f"/messages/{message.id}/letter"):
         bea.see(base + path, status=404)
     for path in ("/do/status", "/say", "/draft", "/presence", f"/messages/{message.id}/hide"):
         bea.press(base + path, expect=404, text="x", mode="note", status="closed", reason="x")

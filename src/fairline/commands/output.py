@@ -28,11 +28,13 @@ def plain(value: Any) -> str:
 
 
 def say_table(head: Sequence[str], rows: Sequence[Sequence[Any]], *, none: str = "None.") -> None:
-    """Aligned columns; `none` is said instead when there are no rows."""
+    """Aligned columns, long cells cut but for the last; `none` is said when there are no rows."""
     if not rows:
         click.echo(none)
         return
-    lines = [[_short(plain(value)) for value in row] for row in [head, *rows]]
+    lines = [
+        [*(_short(plain(value)) for value in row[:-1]), plain(row[-1])] for row in [head, *rows]
+    ]
     widths = [max(len(line[n]) for line in lines) for n in range(len(head))]
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))

@@ -22,10 +22,9 @@ from fairline.desk.case_view import MODES, Typed
 from fairline.desk.reach import case_at, is_id
 from fairline.desk.session import Session
 from fairline.line.answering import answer_repeats
-from fairline.people import store as people
 from fairline.people.tables import Agent
 from fairline.web.forms import Form, Upload
-from fairline.web.handle import reads, writes
+from fairline.web.handle import writes
 from fairline.web.live import Live
 
 Seen = Request[Any, Any, Any]
@@ -145,16 +144,6 @@ def drop_file(
     return Redirect(f"/desk/cases/{case.reference}", status_code=303)
 
 
-@reads("/desk/cases/{reference:str}/colleagues.json")
-def colleagues(reference: str, agent: Agent, database: Database) -> dict[str, list[dict[str, str]]]:
-    """Whom a note on this case can mention: those who work for its brand."""
-    with database.read() as unit:
-        case = case_at(unit, agent, reference)
-        staff = people.all_agents(unit)
-    able = [a for a in staff if not a.brand_ids or case.brand_id in a.brand_ids]
-    return {"people": [{"id": a.id, "name": a.name} for a in able if a.id != agent.id]}
-
-
 def _keep(unit: Unit, case_id: str, agent: Agent, file: Upload, settings: Settings) -> Any:
     inbound = InboundFile(name=file.name, media_type=file.media_type, data=file.data)
     return upload(unit, case_id, agent.id, inbound, most_bytes=settings.max_upload_bytes)
@@ -171,4 +160,4 @@ def _query(request: Seen) -> str:
     return f"?{request.url.query}" if request.url.query else ""
 
 
-ROUTES: list[Any] = [say, keep_draft, add_files, drop_file, colleagues]
+ROUTES: list[Any] = [say, keep_draft, add_files, drop_file]
