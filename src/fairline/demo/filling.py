@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from fairline.cases import actions, changes, store_messages
+from fairline.cases import actions, changes, override, store_messages
 from fairline.cases.rows import SYSTEM
 from fairline.channels import doors
 from fairline.channels.contract import RawItem
@@ -14,6 +14,7 @@ from fairline.demo.company import Company, found_company
 from fairline.demo.history import CASES, WEEKS, history
 from fairline.demo.playing import Stage
 from fairline.demo.stories import load
+from fairline.line.fairness import making
 from fairline.line.lists import Filter, page_of
 from fairline.wiring import Office
 
@@ -67,7 +68,13 @@ def _finish(database: Database, company: Company, began: datetime) -> None:
                 f"@[{agent.name}] would you take this one? You know the matter.",
             )
             changes.add_tag(unit, case, "repeat-contact", by=SYSTEM)
+        for case in waiting[-1:]:
+            reason = "Promised on the phone this morning: she is at home until noon only."
+            override.bring_forward(unit, case, company.agents["ada"], reason)
         store_messages.read_old_nudges(unit, began - timedelta(days=3))
+    for brand in company.brands.values():
+        for days in making.PERIODS:
+            making.make(database, brand.id, days)
 
 
 def _set_aside(office: Office, company: Company, ingest: Ingest) -> None:

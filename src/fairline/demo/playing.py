@@ -22,6 +22,8 @@ from fairline.demo.letters import Letter, to_mail
 from fairline.demo.mails import full_text
 from fairline.demo.pictures import to_bytes
 from fairline.demo.stories import Content, Person, Step, Story
+from fairline.line import store_queues
+from fairline.line.queues import queue_of
 from fairline.people import store_contacts
 
 MENTION = re.compile(r"@([a-z]+)\b")
@@ -208,7 +210,15 @@ class Stage:
             changes.set_status(unit, case, step.status, by=by)
 
     def _assign(self, unit: Unit, case: Case, step: Step, by: Actor) -> Case:
-        return changes.assign(unit, case, self.company.agents[step.assign].id, by=by)
+        agent_id = self.company.agents[step.assign].id
+        # Whoever takes the case that is next in line has pressed Next case.
+        is_next = by.id == agent_id and case.owner_id is None and self._is_next(unit, case)
+        reason = "next_case" if is_next else ""
+        return changes.assign(unit, case, agent_id, by=by, reason=reason)
+
+    def _is_next(self, unit: Unit, case: Case) -> bool:
+        first = store_queues.heads(unit, [queue_of(unit, case)])
+        return any(standing.case_id == case.id for _, standing in first)
 
     def _mentions(self, text: str) -> str:
         def name(found: re.Match[str]) -> str:
