@@ -16,6 +16,7 @@ from fairline.board.sites import Site
 from fairline.cases import links, store, store_messages
 from fairline.cases.actions import MAX_TEXT
 from fairline.cases.addresses import leave_address
+from fairline.cases.cautions import check_asking, check_public
 from fairline.cases.files import MAX_FILES, check_size, safe_name
 from fairline.cases.inbound import Author, Inbound, InboundFile
 from fairline.cases.intake import receive
@@ -60,7 +61,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ask(unit: Unit, site: Site, channels: Channels, question: Question) -> Asked:
-    """Take a question. Raises Invalid naming the field, Unavailable while the board is paused.
+    """Take a question. Raises Invalid naming the field, Unavailable while the board is paused,
+    TooMany for somebody who is limited.
 
     *Effects*: case, message, files and a secret link; an address left gets a mail with a link.
     """
@@ -69,13 +71,15 @@ def ask(unit: Unit, site: Site, channels: Channels, question: Question) -> Asked
     text = checked_text(question.text, question.files)
     mail = checked_mail(channels, site, question.mail) if question.mail.strip() else ""
     kind = question.kind if question.kind in KINDS else ""
+    name = clean_name(question.name)
+    browser, known = browser_of(unit, site.brand.id, question.held, name)
+    if known:
+        check_asking(unit, known)
+        if question.is_public:
+            check_public(unit, known)
     inbound = Inbound(
         native_id=native_id_of(question.key, text),
-        author=Author(
-            channel="web",
-            address=browser_of(unit, site.brand.id, question.held, clean_name(question.name)),
-            name=clean_name(question.name),
-        ),
+        author=Author(channel="web", address=browser, name=name),
         text=text,
         is_public=question.is_public and site.brand.board_open,
         kind=kind,

@@ -38,19 +38,20 @@ def held_by(request: Request[Any, Any, Any]) -> str:
     return request.cookies.get(COOKIE, "")[:64]
 
 
-def browser_of(unit: Unit, brand_id: str, held: str, name: str) -> str:
-    """The address of a new identity: of the person whose link is held, or of somebody new."""
+def browser_of(unit: Unit, brand_id: str, held: str, name: str) -> tuple[str, str]:
+    """The address of a new identity, and the contact whose link is held ('' for somebody new)."""
     address = new_id()
     try:
         link, case = links.open_link(unit, held) if held else (None, None)
     except NotFound:
-        return address
+        return address, ""
     if link is None or case is None or case.brand_id != brand_id:
-        return address
+        return address, ""
     people = store.participants_of(unit, case.id)
     is_customer = any(
         one.identity_id == link.identity_id and one.contact_id == case.contact_id for one in people
     )
-    if is_customer:
-        add_identity(unit, brand_id, "web", address, contact_id=case.contact_id, name=name)
-    return address
+    if not is_customer:
+        return address, ""
+    add_identity(unit, brand_id, "web", address, contact_id=case.contact_id, name=name)
+    return address, case.contact_id

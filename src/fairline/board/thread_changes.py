@@ -23,6 +23,7 @@ from fairline.board.thread import Typed, draw
 from fairline.board.viewer import Viewer, open_as_customer, open_thread
 from fairline.cases import store
 from fairline.cases.addresses import drop_address
+from fairline.cases.cautions import check_public
 from fairline.cases.changes import set_severity, set_status
 from fairline.cases.editing import (
     edit_message,
@@ -61,6 +62,8 @@ def say(
     if len(files) > MAX_FILES:
         raise Invalid(f"At most {MAX_FILES} files fit on one message.", field="files")
     text = checked_text(text, files)
+    if is_public and viewer.case.is_public:
+        check_public(unit, viewer.me.contact_id)
     inbound = Inbound(
         native_id=native_id_of(key and f"{viewer.case.id} {key}", text),
         author=Author(
@@ -120,6 +123,8 @@ def edit(
         viewer = open_as_customer(unit, token, settings)
         limit(unit, "change", network_of(request, settings))
         _own(unit, viewer, own_id)
+        if get_message(unit, own_id).visibility == "public":
+            check_public(unit, viewer.me.contact_id)
         edit_message(unit, own_id, checked_text(form.text("text"), ()), by=viewer.actor)
         return "edited", f"m-{own_id}"
 
@@ -145,6 +150,8 @@ def show_message(
         _own(unit, viewer, own_id)
         wanted = form.text("to", most=20)
         _board_must_be_open(viewer, wanted)
+        if wanted == "public":
+            check_public(unit, viewer.me.contact_id)
         if wanted == "public" and not viewer.case.is_public:
             raise Conflict("Make the thread public first; then choose what of it is shown.")
         set_visibility(unit, own_id, wanted, by=viewer.actor)
@@ -170,6 +177,8 @@ def show_case(
         if wanted not in {"public", "private"}:
             raise Invalid("Choose public or private.", field="to")
         _board_must_be_open(viewer, wanted)
+        if wanted == "public":
+            check_public(unit, viewer.me.contact_id)
         is_public = wanted == "public"
         set_case_visibility(unit, viewer.case.id, is_public=is_public, by=viewer.actor)
         return wanted, "who"

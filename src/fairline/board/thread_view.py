@@ -17,7 +17,7 @@ from fairline.channels import store_deliveries
 from fairline.channels.rows import Delivery
 from fairline.core.text import text_to_html
 from fairline.db.unit import Unit
-from fairline.line.place import place_of
+from fairline.line.place import Place, place_of
 from fairline.people import store as people
 
 MOST_SHOWN = 500
@@ -64,12 +64,14 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     messages: tuple[Said, ...]
     place: PlaceWords | None
+    stands: Place | None
     addresses: tuple[Address, ...]
     owner_name: str
     state: str
     is_earlier_left_out: bool
     moved: str = ""
     shared: str = ""
+    hidden: str = ""
 
 
 def thread_of(unit: Unit, viewer: Viewer) -> Thread:
@@ -93,13 +95,20 @@ def thread_of(unit: Unit, viewer: Viewer) -> Thread:
             for m in outside
         ),
         place=place_words(place, viewer.site.brand.time_zone, unit.now) if place else None,
+        stands=place,
         addresses=addresses_of(viewer),
         owner_name=owner.shown_name if owner else "",
         state=state_of(viewer, is_in_line=place is not None),
         is_earlier_left_out=len(rows) == MOST_SHOWN,
         moved=moved_words(unit, viewer) if place else "",
         shared=shared_words(unit, viewer) if place else "",
+        hidden=_why_hidden(unit, case.id) if case.hidden_at else "",
     )
+
+
+def _why_hidden(unit: Unit, case_id: str) -> str:
+    event = store_events.latest_of(unit, case_id, "case_hidden")
+    return str(event.data.get("reason", "")) if event else ""
 
 
 def moved_words(unit: Unit, viewer: Viewer) -> str:

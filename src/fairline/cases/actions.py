@@ -84,6 +84,25 @@ def reply(
     return message
 
 
+def notify(unit: Unit, case_id: str, agent: Agent, text: str) -> Message:
+    """Write to the customer in private without answering: no promise is met, nothing moves."""
+    case = changes.get_case(unit, case_id, lock=True)
+    text = _checked(text, ())
+    message = _insert(
+        unit, case, agent, text, direction="outbound", visibility="private", file_ids=()
+    )
+    store.update_case(unit, case.id, {"message_count": case.message_count + 1})
+    data = {
+        "message_id": message.id,
+        "channel": message.channel,
+        "visibility": "private",
+        "is_notice": True,
+    }
+    by = actor_of(agent)
+    record(unit, "message_sent", by=by, case_id=case.id, brand_id=case.brand_id, data=data)
+    return message
+
+
 def note(
     unit: Unit, case_id: str, agent: Agent, text: str, *, file_ids: Sequence[str] = ()
 ) -> Message:

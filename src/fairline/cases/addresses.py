@@ -5,7 +5,7 @@ answers reach it. Only a proof (a link opened that was sent there, or a mail tha
 domain vouches for) unites the browser with the contact who owns the address.
 """
 
-from fairline.cases import store
+from fairline.cases import store, store_cautions
 from fairline.cases.rows import Actor, Case
 from fairline.cases.timeline import record
 from fairline.core.errors import Invalid
@@ -67,6 +67,7 @@ def confirm_address(unit: Unit, case: Case, identity_id: str) -> Case:
                 contacts.unite(unit, browser, owner.id)
     if present.name and not owner.name:
         store_contacts.update_contact(unit, owner.id, {"name": present.name})
+    store_cautions.move(unit, case.id, owner.id)
     store.update_case(unit, case.id, {"contact_id": owner.id})
     return store.case_by_id(unit, case.id) or case
 

@@ -19,6 +19,9 @@ from fairline.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from fairline.db.unit import Unit
 from fairline.people import store_contacts
 
+# The subject of a case whose opening words are hidden.
+HIDDEN = "(hidden)"
+
 
 def get_message(unit: Unit, message_id: str) -> Message:
     """Raises NotFound."""
@@ -73,6 +76,56 @@ def hide_message(unit: Unit, message_id: str, *, by: Actor, reason: str) -> Mess
     data = {"message_id": message.id, "reason": message.hidden_reason}
     case = _retitle(unit, case, before, "")
     return _changed(unit, case, message, "message_hidden", by, data)
+
+
+def show_message(unit: Unit, message_id: str, *, by: Actor) -> Message:
+    """Take a hiding back. A no-op for a message that is not hidden."""
+    message = get_message(unit, message_id)
+    case = get_case(unit, message.case_id, lock=True)
+    if not message.hidden_at:
+        return message
+    store_messages.update_message(unit, message.id, {"hidden_at": None, "hidden_reason": ""})
+    message = msgspec.structs.replace(message, hidden_at=None, hidden_reason="")
+    if case.subject == HIDDEN:
+        shown = subject_of(message.subject, message.text)
+        store.update_case(unit, case.id, {"subject": shown})
+        case = msgspec.structs.replace(case, subject=shown)
+        index_case(unit, case)
+    return _changed(unit, case, message, "message_shown", by, {"message_id": message.id})
+
+
+def hide_case(unit: Unit, case_id: str, *, by: Actor, reason: str) -> Case:
+    """Take a public case off the board; it stays the customer's, open, and in its place."""
+    case = get_case(unit, case_id, lock=True)
+    if not reason.strip():
+        raise Invalid("Say why: the customer is told.", code="reason_needed", field="reason")
+    if not case.is_public:
+        raise Conflict("This case is not on the board.", code="case_is_private")
+    if case.hidden_at:
+        return case
+    data = {"reason": reason.strip()[:500]}
+    return _set_hidden(unit, case, "case_hidden", by, data, is_hidden=True)
+
+
+def show_case(unit: Unit, case_id: str, *, by: Actor) -> Case:
+    """Put a hidden case on the board again. A no-op for one that is not hidden."""
+    case = get_case(unit, case_id, lock=True)
+    return (
+        _set_hidden(unit, case, "case_shown", by, {}, is_hidden=False) if case.hidden_at else case
+    )
+
+
+def _set_hidden(
+    unit: Unit, case: Case, kind: str, by: Actor, data: dict[str, Any], *, is_hidden: bool
+) -> Case:
+    hidden_at = unit.now if is_hidden else None
+    store.update_case(unit, case.id, {"hidden_at": hidden_at})
+    case = msgspec.structs.replace(case, hidden_at=hidden_at, updated_at=unit.now)
+    index_case(unit, case)
+    for message in store_messages.thread(unit, case.id):
+        index_message(unit, case, message)
+    record(unit, kind, by=by, case_id=case.id, brand_id=case.brand_id, data=data)
+    return case
 
 
 def set_visibility(unit: Unit, message_id: str, visibility: str, *, by: Actor) -> Message:
@@ -150,7 +203,7 @@ def _retitle(unit: Unit, case: Case, message: Message, text: str) -> Case:
     if case.preview == clipped(message.text, MAX_PREVIEW):
         changes["preview"] = clipped(text, MAX_PREVIEW)
     if not message.subject and case.subject == subject_of("", message.text):
-        changes["subject"] = subject_of("", text) or "(hidden)"
+        changes["subject"] = subject_of("", text) or HIDDEN
     if not changes:
         return case
     store.update_case(unit, case.id, changes)

@@ -13,6 +13,13 @@ KINDS: dict[str, str] = {
     "note_added": "An agent wrote an internal note. data: message_id, mentioned",
     "message_edited": "The author changed a message. data: message_id",
     "message_hidden": "A message is no longer shown outside. data: message_id, reason",
+    "message_shown": "A hidden message is shown outside again. data: message_id",
+    "case_hidden": "The case was taken off the board. data: reason",
+    "case_shown": "The case is on the board again.",
+    "contact_warned": "The customer was warned. data: contact_id, reason, message_id",
+    "contact_limited": "What they may do on the board was limited. data: contact_id, caution_id, "
+    "reason, until, cases_a_day",
+    "limit_lifted": "A limit was taken back. data: contact_id, caution_id",
     "visibility_changed": "Public became private or the reverse. data: message_id or null, to",
     "status_changed": "data: from, to",
     "kind_changed": "data: from, to",

@@ -12,9 +12,11 @@ from urllib.parse import quote
 import msgspec
 
 from fairline.cases import store, store_messages
+from fairline.cases.cautions import cautions_of
 from fairline.cases.files import SHOWABLE
 from fairline.cases.rows import Attachment, Case, Message, Participant
 from fairline.cases.states import KINDS, MOVES, SEVERITIES, SEVERITY_LABELS, STATUS_LABELS
+from fairline.cases.store_cautions import Caution
 from fairline.channels import store_inboxes
 from fairline.db.unit import Unit
 from fairline.desk import wording
@@ -28,6 +30,7 @@ from fairline.line.joining import Group, group_of
 from fairline.people import store_contacts
 from fairline.people.contacts import contact_of
 from fairline.people.tables import Contact, Identity
+from fairline.policy.abuse import WARNING
 from fairline.web.live import Live
 from fairline.web.whispers import Whisper
 
@@ -70,6 +73,8 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     tags: list[str]
     composer: Composer
     group: Group
+    cautions: list[Caution]
+    at: datetime
     drafts: list[Draft]
     here: list[Whisper]
     inbox_name: str
@@ -137,6 +142,8 @@ def view_of(
         tags=store.tags_of(unit, [case.id]).get(case.id, []),
         composer=_composer(unit, frame, case, contact, participants, drafts, typed or Typed()),
         group=group_of(unit, case),
+        cautions=cautions_of(unit, contact.id),
+        at=unit.now,
         drafts=[
             Draft(
                 who=frame.name_of(row["agent_id"]),
@@ -227,6 +234,8 @@ CHOICES: dict[str, Any] = {
     "STATUS_LABELS": STATUS_LABELS,
     "channel_word": wording.channel_word,
     "related_words": wording.related_words,
+    "limit_words": wording.limit_words,
+    "WARNING": WARNING,
     "file_address": file_address,
     "SHOWABLE": SHOWABLE,
 }

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from fairline.cases import store_messages
 from fairline.cases.actions import actor_of
-from fairline.cases.editing import edit_message, hide_message, set_visibility
+from fairline.cases.editing import edit_message, hide_message, set_visibility, show_message
 from fairline.cases.files import SHOWABLE, read_file
 from fairline.core.errors import FairlineError, NotFound
 from fairline.core.text import clean_html
@@ -107,7 +107,7 @@ def alter(
     live: Live,
     form: Form,
 ) -> Response[Any]:
-    """Hide a message with a reason, make it private, or change one's own note."""
+    """Hide a message with a reason, show it again, make it private, or change one's own note."""
     try:
         with database.write() as unit:
             case = case_at(unit, session.agent, reference)
@@ -127,6 +127,8 @@ def _alter(unit: Unit, message_id: str, verb: str, agent: Agent, form: Form) -> 
     if verb == "hide":
         reason = form.text("reason", most=500, label="The reason")
         hide_message(unit, message_id, by=by, reason=reason)
+    elif verb == "unhide":
+        show_message(unit, message_id, by=by)
     elif verb == "make-private":
         set_visibility(unit, message_id, "private", by=by)
     elif verb == "edit":

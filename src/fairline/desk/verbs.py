@@ -9,11 +9,12 @@ from typing import Any
 from litestar import Request, Response
 from litestar.response import Redirect
 
-from fairline.cases import changes, links, override
+from fairline.cases import cautions, changes, links, override
 from fairline.cases.actions import actor_of
 from fairline.cases.addresses import drop_address
 from fairline.cases.contacts import change_contact
-from fairline.cases.editing import set_case_visibility
+from fairline.cases.editing import hide_case, set_case_visibility
+from fairline.cases.editing import show_case as show_case_again
 from fairline.cases.rows import Case
 from fairline.channels.repair import send_another_way, try_again
 from fairline.core.errors import Conflict, FairlineError, Invalid, NotFound
@@ -141,7 +142,48 @@ def _split(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
     joining.split(unit, one, by=actor_of(agent))
 
 
+def _warn(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    """A plain notice to the customer; it is no answer."""
+    reason = form.text("reason", most=500, label="Why")
+    cautions.warn(unit, case, agent, reason=reason, text=form.text("text"))
+
+
+def _limit(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    """Slow the customer down on the board for some days."""
+    days, many = (form.text(name, most=6).strip() for name in ("days", "cases_a_day"))
+    cautions.limit(
+        unit,
+        case,
+        agent,
+        reason=form.text("reason", most=500, label="Why"),
+        days=int(days) if days.isascii() and days.isdigit() else 0,
+        cases_a_day=(int(many) if many.isascii() and many.isdigit() else 0) if many else None,
+    )
+
+
+def _lift(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    caution = form.text("caution", most=36)
+    own = {one.id for one in cautions.cautions_of(unit, case.contact_id)}
+    if caution not in own:
+        raise NotFound("There is no such limit.", code="no_limit")
+    cautions.lift(unit, caution, agent)
+
+
+def _hide(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    reason = form.text("reason", most=500, label="Why")
+    hide_case(unit, case.id, by=actor_of(agent), reason=reason)
+
+
+def _unhide(unit: Unit, case: Case, agent: Agent, _: Form) -> None:
+    show_case_again(unit, case.id, by=actor_of(agent))
+
+
 VERBS: dict[str, Verb] = {
+    "warn": _warn,
+    "limit": _limit,
+    "lift": _lift,
+    "hide": _hide,
+    "unhide": _unhide,
     "join": _join,
     "split": _split,
     "owner": _own,

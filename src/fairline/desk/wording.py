@@ -179,6 +179,20 @@ def _related(data: dict[str, Any], name: Names) -> str:
     return f"linked with {name('case', data.get('other_id'))}" + (f": {why}" if why else "")
 
 
+def limit_words(until: datetime, cases_a_day: int | None) -> str:
+    """What a limit says, in a few words."""
+    day = until.strftime("%d %b %Y, %H:%M UTC")
+    many = {None: "", 1: ", 1 new question a day"}.get(
+        cases_a_day, f", {cases_a_day} new questions a day"
+    )
+    return f"nothing in public{many} until {day}"
+
+
+def _limited(data: dict[str, Any], _: Names) -> str:
+    words = limit_words(datetime.fromisoformat(data["until"]), data.get("cases_a_day"))
+    return f"limited the customer on the board ({words}): {data.get('reason', '')}"
+
+
 def _joined(data: dict[str, Any], _: Names) -> str:
     other = data.get("reference", "another case")
     if data.get("leads"):
@@ -206,6 +220,12 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     ),
     "message_edited": lambda *_: "a message was changed by its author",
     "message_hidden": lambda d, _: f"a message was hidden: {d.get('reason', '')}",
+    "message_shown": lambda *_: "a hidden message is shown again",
+    "case_hidden": lambda d, _: f"taken off the board: {d.get('reason', '')}",
+    "case_shown": lambda *_: "on the board again",
+    "contact_warned": lambda d, _: f"warned the customer: {d.get('reason', '')}",
+    "contact_limited": _limited,
+    "limit_lifted": lambda *_: "took back the limit on the customer",
     "visibility_changed": _visibility,
     "status_changed": _status,
     "kind_changed": lambda d, _: f"{d['from']} → {d['to']}",

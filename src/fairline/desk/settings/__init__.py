@@ -4,6 +4,7 @@ from typing import Any
 
 from fairline.desk import aside, undelivered
 from fairline.desk.settings import (
+    acknowledgements,
     alarms,
     authority,
     brands,
@@ -12,6 +13,7 @@ from fairline.desk.settings import (
     hours,
     inboxes,
     index,
+    limits,
     profile,
     replies,
     routing,
@@ -28,9 +30,11 @@ ROUTES: list[Any] = [
     *routing.ROUTES,
     *authority.ROUTES,
     *replies.ROUTES,
+    *acknowledgements.ROUTES,
     *hours.ROUTES,
     *alarms.ROUTES,
     *calendars.ROUTES,
+    *limits.ROUTES,
     *staff.ROUTES,
     *inboxes.ROUTES,
     *brands.ROUTES,

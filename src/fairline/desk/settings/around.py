@@ -76,6 +76,13 @@ SECTIONS = (
         about="Texts for the composer, filled in from the case.",
     ),
     Section(
+        name="acknowledgements",
+        label="Acknowledgements",
+        path="/desk/settings/acknowledgements",
+        role="supervisor",
+        about="The mail that says we have it: its words, and how its ranges held.",
+    ),
+    Section(
         name="hours",
         label="Hours and promises",
         path="/desk/settings/hours",
@@ -88,6 +95,13 @@ SECTIONS = (
         path="/desk/settings/alarms",
         role="supervisor",
         about="From what on somebody is called: promises at risk, silence in public, bounces.",
+    ),
+    Section(
+        name="limits",
+        label="Limits on customers",
+        path="/desk/settings/limits",
+        role="supervisor",
+        about="Who may not post in public for a while, why, and until when.",
     ),
     Section(
         name="people",
@@ -151,6 +165,7 @@ DONE = {
     "again": "It is on its way again.",
     "other_way": "It is on its way to the other address.",
     "fine": "Taken off the list.",
+    "lifted": "The limit is taken back.",
     "replayed": "It is being read again. If it still cannot be understood it comes back here.",
 }
 
