@@ -54,7 +54,8 @@ def work(database: Database, payload: dict[str, Any]) -> None:
 
 def _is_forged(unit: Unit, case: Case) -> bool:
     """The domain of the sender says that it did not send this: they would get mail for nothing."""
-    first = store_messages.first_messages(unit, [case.id]).get(case.id)
+    said = store_messages.thread(unit, case.id, limit=10)
+    first = next((message for message in said if message.direction == "inbound"), None)
     return bool(first and first.auth and first.auth.get("dmarc") == "fail")
 
 

@@ -21,6 +21,7 @@ from fairline.core.errors import FairlineError, NotFound
 from fairline.core.ids import new_token
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
+from fairline.line import told
 from fairline.web.handle import reads
 
 PARTS = {"messages": "board/parts/messages.html", "place": "board/parts/place.html"}
@@ -114,6 +115,10 @@ def draw(
     with database.read() as unit:
         thread: Thread = thread_of(unit, viewer)
         cursor = newest_cursor(unit)
+    if viewer.is_customer and (place := thread.stands) and place.low and place.high:
+        told.tell_once(
+            database, viewer.case.id, viewer.case.brand_id, place.ahead, place.low, place.high
+        )
     return show(
         "board/thread.html",
         viewer.site,

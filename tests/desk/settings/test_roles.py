@@ -18,7 +18,7 @@ WRITES = sorted(
     .replace(":str}", "}")
     .format_map(
         dict.fromkeys(("team_id", "reply_id", "brand_id", "agent_id", "inbox_id"), NOBODY)
-        | dict.fromkeys(("calendar_id",), NOBODY)
+        | {"calendar_id": NOBODY, "language": "en"}
         | dict.fromkeys(
             ("session_id", "token_id", "delivery_id", "raw_id", "skill_id", "rule_id", "limit_id"),
             NOBODY,
