@@ -17,11 +17,14 @@ ZONES = (
     "America/St_Johns",
     "Asia/Beirut",
     "Asia/Kathmandu",
+    "Asia/Kolkata",
     "Asia/Tokyo",
     "Australia/Lord_Howe",
     "Pacific/Apia",
+    "Pacific/Chatham",
     "Pacific/Kiritimati",
     "Africa/Casablanca",
+    "Antarctica/Troll",
 )
 
 

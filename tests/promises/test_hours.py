@@ -34,6 +34,15 @@ KATHMANDU = Calendar(zone="Asia/Kathmandu")
 LORD_HOWE = open_daily("00:00-06:00", zone="Australia/Lord_Howe")
 SAO_PAULO = open_daily("00:00-02:00", zone="America/Sao_Paulo")
 APIA = Calendar(zone="Pacific/Apia")
+APIA_ALL = open_daily("00:00-24:00", zone="Pacific/Apia")
+KOLKATA = open_daily("09:30-18:30", zone="Asia/Kolkata")
+ST_JOHNS_ALL = open_daily("00:00-24:00", zone="America/St_Johns")
+CHATHAM = Calendar(zone="Pacific/Chatham")
+CHATHAM_ALL = open_daily("00:00-24:00", zone="Pacific/Chatham")
+CASABLANCA_ALL = open_daily("00:00-24:00", zone="Africa/Casablanca")
+LONDON_ALL = open_daily("00:00-24:00", zone="Europe/London")
+TROLL_ALL = open_daily("00:00-24:00", zone="Antarctica/Troll")
+BEIRUT_ALL = open_daily("00:00-24:00", zone="Asia/Beirut")
 HAVANA = open_daily("00:00-02:00", zone="America/Havana")
 XMAS = Calendar(
     zone="Europe/Berlin",
@@ -104,6 +113,19 @@ def local(text: str, calendar: Calendar, *, fold: int = 0) -> datetime:
         (SAO_PAULO, "2018-02-17 00:00", 180, "2018-02-18 01:00"),
         (HAVANA, "2026-11-01 00:00", 120, "2026-11-01 01:00"),  # 00:00 to 01:00 twice
         (APIA, "2011-12-29 16:30", 60, "2012-01-02 09:30"),  # Friday 30 December did not happen
+        (APIA_ALL, "2011-12-29 12:00", 24 * 60, "2011-12-31 12:00"),
+        (KOLKATA, "2026-11-02 18:15", 30, "2026-11-03 09:45"),
+        (KOLKATA, "2026-11-02 02:00", 540, "2026-11-02 18:30"),
+        (ST_JOHNS_ALL, "2027-03-14 01:30", 60, "2027-03-14 03:30"),
+        (ST_JOHNS_ALL, "2010-11-06 23:00", 150, "2010-11-07 00:30"),  # 00:01 became 23:01 before
+        (CHATHAM, "2026-09-25 16:30", 60, "2026-09-28 09:30"),
+        (CHATHAM_ALL, "2026-09-27 02:30", 30, "2026-09-27 04:00"),  # 02:45 becomes 03:45
+        (CHATHAM_ALL, "2027-04-04 00:00", 25 * 60, "2027-04-05 00:00"),
+        (CASABLANCA_ALL, "2026-02-15 00:00", 25 * 60, "2026-02-16 00:00"),  # Ramadan begins
+        (CASABLANCA_ALL, "2026-03-22 00:00", 23 * 60, "2026-03-23 00:00"),  # and is over
+        (LONDON_ALL, "2027-03-28 00:30", 60, "2027-03-28 02:30"),
+        (TROLL_ALL, "2027-03-28 00:30", 60, "2027-03-28 03:30"),  # two hours at once
+        (BEIRUT_ALL, "2027-03-27 23:30", 60, "2027-03-28 01:30"),  # midnight does not occur
         # Holidays: half a day, a closed one, every year, and opening on a Sunday.
         (XMAS, "2026-12-24 11:30", 60, "2026-12-27 10:30"),
         (XMAS, "2026-12-24 11:30", 120, "2026-12-29 09:30"),

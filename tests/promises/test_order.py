@@ -1,6 +1,9 @@
 """The order of the line: laws that no amount of shouting may break (R26)."""
 
+import heapq
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -8,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairline.promises.due import Step, What, first_due, what_is_due
-from fairline.promises.hours import ALWAYS_OPEN, Calendar
+from fairline.promises.hours import ALWAYS_OPEN, Calendar, working_minutes_between
 from fairline.promises.order import Standing, order_key
 from fairline.promises.targets import Severity, Targets
 from tests.promises.calendars import calendars, gaps, instants, severities, targets
@@ -96,6 +99,58 @@ def test_nobody_starves(
     new = standing(old.due_at + gap, coming, calendar, chosen, "a")
 
     assert order_key(old) < order_key(new)
+
+
+@given(instants(), gaps(), severities(), severities(), calendars(), targets())
+def test_a_graver_need_goes_ahead_by_the_difference_of_the_targets_at_most(
+    start: datetime,
+    gap: timedelta,
+    waiting: Severity,
+    coming: Severity,
+    calendar: Calendar,
+    chosen: Targets,
+) -> None:
+    """The bound in working time: who comes more than the difference later goes behind."""
+    old = standing(start, waiting, calendar, chosen, "a")
+    new = standing(start + gap, coming, calendar, chosen, "z")
+    ahead = chosen.of(waiting).first_minutes - chosen.of(coming).first_minutes
+    later = working_minutes_between(old.entered_at, new.entered_at, calendar)
+
+    if later > ahead:
+        assert order_key(old) < order_key(new)
+    if later < ahead:
+        assert order_key(new) < order_key(old)
+
+
+@pytest.mark.parametrize("need", [Severity.IDEA, Severity.ANNOYANCE, Severity.BLOCKED])
+def test_a_stream_of_graver_needs_without_end_starves_nobody(need: Severity) -> None:
+    """Twice as many come as can be served, all graver: the milder one's turn comes all the same."""
+    start = datetime.fromisoformat("2026-11-02T00:00:00+00:00")
+    minute = timedelta(minutes=1)
+    one = standing(start, need, ALWAYS_OPEN, Targets(), "the one")
+    # Given one of a milder need in front, and every minute somebody in danger behind,
+    coming = [
+        standing(start + n * minute, Severity.SAFETY, ALWAYS_OPEN, Targets(), f"{n:05}")
+        for n in range(1, 5000)
+    ]
+    # when every other minute somebody is served,
+    served = _serve(one, coming, order_key)
+    # then as many go before as came within the difference of the two targets, and no more.
+    within = Targets().of(need).first_minutes - Targets().safety.first_minutes
+    assert served.index(one) == within - 1
+    # By need alone, as priority lists do it, its turn would not have come at all.
+    assert one not in _serve(one, coming, lambda each: (each is one, each.entered_at))
+
+
+def _serve(one: Standing, coming: list[Standing], key: Callable[[Standing], Any]) -> list[Standing]:
+    """Who is served, in turn, when every second arrival finds a free agent."""
+    line = [(key(one), 0, one)]
+    served: list[Standing] = []
+    for number, somebody in enumerate(coming, 1):
+        heapq.heappush(line, (key(somebody), number, somebody))
+        if number % 2 == 0:
+            served.append(heapq.heappop(line)[-1])
+    return served
 
 
 def test_a_graver_need_does_overtake_within_the_bound() -> None:
