@@ -136,7 +136,7 @@ def test_a_report_is_made_by_a_job_and_kept(database: Database, cast: Cast) -> N
         assert [row.has_gap for row in store.past_reports(unit, cast.brand.id, 7)] == [False]
     assert report
     assert (report.cases, report.brand, report.days) == (3, "Acme", 7)
-    assert report.headline.startswith("Too little to say: 1 public cases and 2 of private cases")
+    assert report.headline.startswith("Too little to say: 1 public case and 2 private cases")
 
 
 def test_old_reports_go(database: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,16 +20,19 @@ from fairline.line.fairness.numbers import even_spread, reach
 SIZE = 12
 
 
+Neighbours = tuple[CaseFact, ...]
+
+
 class Block(msgspec.Struct, frozen=True):
     """Some neighbours; `scores` says of each how many of them it outwaited, less by how many it
     was outwaited.
     """
 
-    cases: tuple[CaseFact, ...]
+    cases: Neighbours
     scores: tuple[int, ...]
 
 
-def blocks_of(facts: Sequence[CaseFact]) -> list[Block]:
+def neighbours(facts: Sequence[CaseFact]) -> list[Neighbours]:
     """Neighbours by twelve; what is left over joins the last block when it is short."""
     alike: dict[tuple[str, str], list[CaseFact]] = {}
     for fact in facts:
@@ -41,9 +44,16 @@ def blocks_of(facts: Sequence[CaseFact]) -> list[Block]:
         if len(starts) > 1 and len(group) - starts[-1] < SIZE // 2:
             starts.pop()
         for start, end in zip(starts, [*starts[1:], len(group)], strict=True):
-            cases = tuple(group[start:end])
-            found.append(Block(cases, tuple(sum(_longer(a, b) for b in cases) for a in cases)))
+            found.append(tuple(group[start:end]))
     return found
+
+
+def blocks_of(facts: Sequence[CaseFact]) -> list[Block]:
+    """Neighbours with their scores."""
+    return [
+        Block(cases, tuple(sum(_longer(a, b) for b in cases) for a in cases))
+        for cases in neighbours(facts)
+    ]
 
 
 def _longer(one: CaseFact, other: CaseFact) -> int:
@@ -132,13 +142,13 @@ def compare_waits(blocks: Sequence[Block], first: frozenset[str], other: frozens
 
 
 def compare_shares(
-    blocks: Sequence[Block], first: frozenset[str], other: frozenset[str], hits: frozenset[str]
+    parts: Sequence[Neighbours], first: frozenset[str], other: frozenset[str], hits: frozenset[str]
 ) -> float:
     """The p-value that hits are spread evenly over neighbours: exact while they are few."""
     tables: list[tuple[int, int, int]] = []
     seen = 0
-    for block in blocks:
-        ids = [case.case_id for case in block.cases]
+    for part in parts:
+        ids = [case.case_id for case in part]
         ones = [one for one in ids if one in first]
         both = ones + [one for one in ids if one in other]
         many = sum(one in hits for one in both)

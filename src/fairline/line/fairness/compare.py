@@ -121,7 +121,7 @@ def _tests(attribute: Attribute, facts: Sequence[CaseFact], rules: Rules) -> lis
         stand = [fact for fact in stand if fact.share > 0.25]
     parts = blocks.blocks_of(stand)
     alike = {
-        name: blocks.blocks_of([f for f in stand if known(f)]) for name, (known, _) in HITS.items()
+        name: blocks.neighbours([f for f in stand if known(f)]) for name, (known, _) in HITS.items()
     }
     measures = () if attribute is REPEATS else MEASURES if attribute is VISIBILITY else MEASURES[:3]
     found: list[_Test] = []
@@ -186,11 +186,11 @@ def _rate(
     measure: str,
     group: str,
     other: str,
-    parts: Sequence[blocks.Block],
+    parts: Sequence[blocks.Neighbours],
     rules: Rules,
 ) -> _Test:
     is_hit = HITS[measure][1]
-    facts = [case for block in parts for case in block.cases]
+    facts = [case for part in parts for case in part]
     ones = [fact for fact in facts if attribute.group(fact) == group]
     others = [fact for fact in facts if _is_in(group, other, attribute.group(fact))]
     hits, other_hits = sum(map(is_hit, ones)), sum(map(is_hit, others))

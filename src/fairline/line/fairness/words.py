@@ -60,6 +60,15 @@ def _cases(attribute: str, group: str) -> str:
     }[attribute]
 
 
+def _counted(count: int, attribute: str, group: str) -> str:
+    """So many of a group."""
+    if group == OTHERS:
+        return f"{count:,} of the others"
+    words = _cases(attribute, group)
+    one = words.replace("cases", "case", 1).replace("people who", "person who", 1)
+    return f"{count:,} {one if count == 1 else words}"
+
+
 def minutes(value: float) -> str:
     """A span of working time, as people say it."""
     value = abs(value)
@@ -86,8 +95,9 @@ def sentence(one: Comparison, rules: Rules) -> str:
     cases, other = _cases(one.attribute, one.group), _cases(one.attribute, one.other)
     if one.verdict == "little":
         return (
-            f"Too little to say: {one.count} {cases} and {one.other_count} of {other} can be "
-            f"compared; it takes {rules.least_cases} on each side."
+            f"Too little to say: {_counted(one.count, one.attribute, one.group)} and "
+            f"{_counted(one.other_count, one.attribute, one.other)} can be compared; it takes "
+            f"{rules.least_cases} on each side."
         )
     if one.measure == "wait":
         return _wait_sentence(one, cases, other, rules)
