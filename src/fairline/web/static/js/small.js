@@ -47,7 +47,17 @@ function menuKeys(event) {
   event.stopPropagation();
 }
 
+/** Of tabs that scroll sideways the present one is in sight. */
+function showPresentTab() {
+  for (const tab of document.querySelectorAll(".tabs > [aria-current]")) {
+    const tabs = tab.parentElement;
+    if (tabs.scrollWidth > tabs.clientWidth)
+      tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
 export function startSmall() {
+  showPresentTab();
   document.addEventListener("click", (event) => {
     closeMenus(event.target);
     const button = event.target.closest?.("[data-copy], [data-copy-from]");
