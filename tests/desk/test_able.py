@@ -86,10 +86,7 @@ def test_routing_again_says_when_no_rule_fits(
     with office.database.write() as unit:
         routing_rules.save_rule(
             unit,
-            None,
-            name="Parcels",
-            conditions=Conditions(words=("parcel",)),
-            results=Results(tag="post"),
+            routing_rules.draft("Parcels", Conditions(words=("parcel",)), Results(tag="post")),
             inbox_ids=(),
         )
     page = ben.press(path)

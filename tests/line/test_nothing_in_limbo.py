@@ -187,11 +187,11 @@ class Desk(RuleBasedStateMachine):
 
     def loads(self, unit: Unit) -> dict[str, int]:
         rows = unit.execute(
-            sa.select(line_places.c.owner_id, sa.func.count())
+            sa.select(line_places.c.owner_id, sa.func.count().label("many"))
             .where(line_places.c.owner_id.is_not(None))
             .group_by(line_places.c.owner_id)
         )
-        return {row[0]: row[1] for row in rows}
+        return {row.owner_id: row.many for row in rows}
 
     def note(self, case_id: str) -> None:
         case = changes.get_case(self.unit, case_id)
@@ -225,7 +225,7 @@ class Desk(RuleBasedStateMachine):
 
 def test_no_waiting_case_is_in_limbo(database: Database, cast: Cast) -> None:
     desk = type("ThisDesk", (Desk,), {"database": database, "cast": cast})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         desk,
         settings=settings(
             max_examples=20,

@@ -19,9 +19,8 @@ from tests.line.crew import make_team, teach
 
 
 def make_rule(unit: Unit, name: str, conditions: Conditions, results: Results) -> Rule:
-    return routing_rules.save_rule(
-        unit, None, name=name, conditions=conditions, results=results, inbox_ids=()
-    )
+    typed = routing_rules.draft(name, conditions, results)
+    return routing_rules.save_rule(unit, typed, inbox_ids=())
 
 
 def ask(unit: Unit, cast: Cast, text: str, *, by: str = "cleo@mail.test", **more: str) -> Case:

@@ -10,6 +10,7 @@ from fairline.channels.contract import RawItem
 from fairline.channels.ingest import Ingest
 from fairline.core.clock import now
 from fairline.db.engine import Database
+from fairline.demo.abilities import make_abilities
 from fairline.demo.company import Company, found_company
 from fairline.demo.history import CASES, WEEKS, history
 from fairline.demo.playing import Stage
@@ -42,6 +43,8 @@ def fill(office: Office, *, tick: Callable[[int], None], cases: int = CASES) -> 
             for moment in batch:
                 stage.play(unit, moment)
         tick(len(batch))
+    with office.database.write() as unit:
+        make_abilities(unit, company, content)
     _finish(office.database, company, began)
     _set_aside(office, company, ingest)
     return len(stage.cases)
@@ -68,7 +71,9 @@ def _finish(database: Database, company: Company, began: datetime) -> None:
                 f"@[{agent.name}] would you take this one? You know the matter.",
             )
             changes.add_tag(unit, case, "repeat-contact", by=SYSTEM)
-        for case in waiting[-1:]:
+        shop = next(iter(company.brands.values()))
+        line = page_of(unit, Filter(waiting=True, owner="nobody", brand=shop.id), ruth).cases
+        for case in line[-1:]:
             reason = "Promised on the phone this morning: she is at home until noon only."
             override.bring_forward(unit, case, company.agents["ada"], reason)
         store_messages.read_old_nudges(unit, began - timedelta(days=3))

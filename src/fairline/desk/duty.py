@@ -16,6 +16,7 @@ from fairline.line import absence
 from fairline.people import store as people
 from fairline.people import store_duty
 from fairline.people.tables import Agent
+from fairline.people.tables_duty import Duty
 from fairline.web.forms import Form
 from fairline.web.handle import writes
 
@@ -28,18 +29,21 @@ def say(
     with database.write() as unit:
         present = store_duty.duty_of(unit, session.agent.id)
         presence = form.text("presence", most=20) or (present.presence if present else "online")
-        typed = form.text("until", most=20)
-        if typed:
+        ends_at = _kept_end(present, presence, unit.now) if not form.flag("open_end") else None
+        if typed := form.text("until", most=20):
             ends_at = _end_of_shift(typed, unit.now, _zone(unit, session.agent))
             presence = "online" if presence == "away" else presence
-        else:
-            keeps = present is not None and presence != "away" and not form.flag("open_end")
-            ends_at = present.shift_ends_at if present and keeps else None
-            ends_at = ends_at if ends_at and ends_at > unit.now else None
         absence.say_presence(unit, session.agent, presence, shift_ends_at=ends_at)
     before = urlsplit(request.headers.get("referer", ""))
     back = f"{before.path}?{before.query}" if before.query else before.path
     return Redirect(local_path(back), status_code=303)
+
+
+def _kept_end(present: Duty | None, presence: str, now: datetime) -> datetime | None:
+    """The end of the shift one gave before, unless one goes away or it is over."""
+    if present is None or present.shift_ends_at is None or presence == "away":
+        return None
+    return present.shift_ends_at if present.shift_ends_at > now else None
 
 
 def _zone(unit: Unit, agent: Agent) -> str:

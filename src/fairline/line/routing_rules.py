@@ -28,23 +28,20 @@ def get_rule(unit: Unit, rule_id: str) -> Rule:
     raise NotFound("There is no such rule.", code="no_rule")
 
 
-def save_rule(
-    unit: Unit,
-    rule_id: str | None,
-    *,
-    name: str,
-    conditions: Conditions,
-    results: Results,
-    inbox_ids: Iterable[str],
-) -> Rule:
+def draft(name: str, conditions: Conditions, results: Results, *, rule_id: str = "") -> Rule:
+    """A rule as somebody typed it, not checked yet. Without an id it is a new one."""
+    return Rule(id=rule_id, position=0, name=name, conditions=conditions, results=results)
+
+
+def save_rule(unit: Unit, typed: Rule, *, inbox_ids: Iterable[str]) -> Rule:
     """Add a rule at the end, or change one where it stands. Raises Invalid, naming the field.
 
     `inbox_ids` are the inboxes there are, which stand on a rung of their own.
     """
-    checked = check(unit, name=name, conditions=conditions, results=results, inbox_ids=inbox_ids)
-    if rule_id:
-        position = get_rule(unit, rule_id).position
-        rule = msgspec.structs.replace(checked, id=rule_id, position=position)
+    checked = check(unit, typed, inbox_ids=inbox_ids)
+    if typed.id:
+        position = get_rule(unit, typed.id).position
+        rule = msgspec.structs.replace(checked, position=position)
     else:
         every = store_routing.rules(unit)
         if len(every) >= MOST_RULES:
@@ -55,19 +52,12 @@ def save_rule(
     return rule
 
 
-def check(
-    unit: Unit,
-    *,
-    name: str,
-    conditions: Conditions,
-    results: Results,
-    inbox_ids: Iterable[str],
-) -> Rule:
+def check(unit: Unit, typed: Rule, *, inbox_ids: Iterable[str]) -> Rule:
     """The rule if it can be, without storing it. Raises Invalid, naming the field."""
-    name = " ".join(name.split())
+    name, results = " ".join(typed.name.split()), typed.results
     if not name or len(name) > MAX_NAME:
         raise Invalid(f"Give the rule a name of at most {MAX_NAME} characters.", field="name")
-    _check_conditions(unit, conditions, set(inbox_ids))
+    _check_conditions(unit, typed.conditions, set(inbox_ids))
     teams = {team.id for team in people.all_teams(unit)}
     if results.team and results.team not in teams:
         raise Invalid("There is no such team.", code="no_team", field="team")
@@ -78,7 +68,7 @@ def check(
         raise Invalid(
             "Say what becomes of the cases: a team, needed skills or a tag.", field="team"
         )
-    return Rule(id="", position=0, name=name, conditions=conditions, results=results)
+    return msgspec.structs.replace(typed, name=name)
 
 
 def move_rule(unit: Unit, rule_id: str, *, up: bool) -> None:

@@ -5,6 +5,8 @@ ix_line_places_free (queue_id, due_at, entered_at, case_id WHERE owner_id IS NUL
 only: an agent costs one step per queue they serve, however many wait that are for others.
 """
 
+from typing import Any
+
 import msgspec
 import sqlalchemy as sa
 
@@ -96,9 +98,7 @@ def heads(
     if not queue_ids:
         return []
     found = unit.execute(_HEADS, {"queues": queue_ids, "but": but or NO_CASE})
-    return [
-        (row.queue_id, Standing(due_at=row[1], entered_at=row[2], case_id=row[3])) for row in found
-    ]
+    return [(row.queue_id, _standing(row)) for row in found]
 
 
 def claim_free(unit: Unit, queue_id: str, *, but: str | None = None) -> Standing | None:
@@ -114,8 +114,10 @@ def claim_own(unit: Unit, owner_id: str, *, but: str | None = None) -> Standing 
     return _claim(unit, _OWN, {"owner_id": owner_id, "but": but or NO_CASE})
 
 
-def _claim(
-    unit: Unit, query: sa.Select[tuple[object, ...]], values: dict[str, str]
-) -> Standing | None:
+def _claim(unit: Unit, query: sa.Select[Any], values: dict[str, str]) -> Standing | None:
     row = unit.execute(claimed(unit, query), values).one_or_none()
-    return Standing(due_at=row[0], entered_at=row[1], case_id=row[2]) if row else None
+    return _standing(row) if row else None
+
+
+def _standing(row: sa.Row[Any]) -> Standing:
+    return Standing(due_at=row.due_at, entered_at=row.entered_at, case_id=row.case_id)

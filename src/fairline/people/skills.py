@@ -23,12 +23,11 @@ def get_skill(unit: Unit, skill_id: str) -> Skill:
 
 def create_skill(unit: Unit, *, name: str, kind: str, covers: Iterable[str] = ()) -> Skill:
     """Make a skill. Raises Invalid, Conflict when the name is taken."""
-    values = {"id": new_id(), **_checked(unit, name, kind), "created_at": unit.now}
-    chosen = known(unit, covers)
-    if not store.insert_skill(unit, values):
-        raise Conflict(f"There is a skill named {values['name']} already.", code="name_taken")
-    store.set_covers(unit, values["id"], chosen)
-    return get_skill(unit, values["id"])
+    skill_id, checked, chosen = new_id(), _checked(unit, name, kind), known(unit, covers)
+    if not store.insert_skill(unit, {"id": skill_id, **checked, "created_at": unit.now}):
+        raise Conflict(f"There is a skill named {checked['name']} already.", code="name_taken")
+    store.set_covers(unit, skill_id, chosen)
+    return get_skill(unit, skill_id)
 
 
 def change_skill(unit: Unit, skill_id: str, *, name: str, kind: str, covers: Iterable[str]) -> None:

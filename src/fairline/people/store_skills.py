@@ -40,8 +40,8 @@ def update_skill(unit: Unit, skill_id: str, values: dict[str, Any]) -> None:
 def covers(unit: Unit) -> dict[str, list[str]]:
     """Skill id -> the skills it covers by itself."""
     found: dict[str, list[str]] = {}
-    for skill_id, covered_id in unit.execute(_COVERS):
-        found.setdefault(skill_id, []).append(covered_id)
+    for row in unit.execute(_COVERS):
+        found.setdefault(row.skill_id, []).append(row.covered_id)
     return found
 
 
@@ -55,8 +55,8 @@ def set_covers(unit: Unit, skill_id: str, covered_ids: list[str]) -> None:
 def skills_of_agents(unit: Unit) -> dict[str, list[str]]:
     """Agent id -> ids of the skills they have, of those who may sign in."""
     found: dict[str, list[str]] = {}
-    for agent_id, skill_id in unit.execute(_ABLE):
-        found.setdefault(agent_id, []).append(skill_id)
+    for row in unit.execute(_ABLE):
+        found.setdefault(row.agent_id, []).append(row.skill_id)
     return found
 
 

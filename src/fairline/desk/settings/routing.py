@@ -113,20 +113,19 @@ def _save(
     database: Database, session: Session, agent: Agent, rule_id: str | None, form: Form
 ) -> Response[Any]:
     given = typed(form, NAMES, several=SEVERAL)
-    asked = {
-        "name": given.get("name"),
-        "conditions": _conditions(given),
-        "results": Results(
-            team=given.get("team"), skills=tuple(given.chosen["skills"]), tag=given.get("tag")[:40]
-        ),
-    }
+    results = Results(
+        team=given.get("team"), skills=tuple(given.chosen["skills"]), tag=given.get("tag")[:40]
+    )
+    asked = routing_rules.draft(
+        given.get("name"), _conditions(given), results, rule_id=rule_id or ""
+    )
     try:
         if form.flag("look"):
             with database.read() as unit:
-                rule = routing_rules.check(unit, **asked, inbox_ids=_inboxes(unit))
+                rule = routing_rules.check(unit, asked, inbox_ids=_inboxes(unit))
                 return _form(unit, session, _known(unit, rule_id), given, tried=rule)
         with database.write() as unit:
-            saved = routing_rules.save_rule(unit, rule_id, **asked, inbox_ids=_inboxes(unit))
+            saved = routing_rules.save_rule(unit, asked, inbox_ids=_inboxes(unit))
             note(unit, agent, "routing_rule_saved", saved.id)
     except (Invalid, Conflict) as error:
         with database.read() as unit:
