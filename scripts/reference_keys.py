@@ -19,6 +19,7 @@ PLACES = {
     "desk/_rail.html": "Everywhere on the desk",
     "desk/_head.html": "On a case",
     "desk/_composer.html": "In the composer",
+    "desk/wall.html": "On the wallboard",
     "desk/settings/replies.html": "In the list of saved replies",
 }
 # What the modules themselves listen to, whatever is on the page.

@@ -1,7 +1,8 @@
 """What the passing of time does to alarms. Called by the worker's periods, on any number of nodes.
 
-A turn costs an index look-up where nothing is due, and about half a millisecond for each case that
-is; it never reads the line. After a standstill the turns catch up a batch at a time.
+A turn costs one index look-up where nothing is due, and about two milliseconds for each case that
+is (measured at 100,000 cases); it never reads the line. After a standstill the turns catch up a
+batch at a time, and let others write in between.
 """
 
 from datetime import datetime, timedelta
@@ -13,8 +14,8 @@ from fairline.db.types import EPOCH
 from fairline.jobs.queue import enqueue
 from fairline.line import alarms, store_alarms
 
-BATCH = 100
-BATCHES = 50
+BATCH = 50
+BATCHES = 100
 CHECKED = 1000
 STATUSES = ("new", "open")
 JOB = "alarms_again"
@@ -43,7 +44,7 @@ def look_again(database: Database, payload: dict[str, Any]) -> None:
     """The job after a change of thresholds: let the brand's timers run out, a batch at a time."""
     brand_id, after = str(payload["brand_id"]), str(payload.get("after", FIRST))
     with database.write() as unit:
-        found = store_alarms.waiting_of_brand(unit, brand_id, after=after, most=10 * BATCH)
+        found = store_alarms.waiting_of_brand(unit, brand_id, after=after, most=20 * BATCH)
         if found:
             store_alarms.look_at(unit, found, unit.now)
             enqueue(unit, JOB, {"brand_id": brand_id, "after": found[-1]})
