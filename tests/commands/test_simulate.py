@@ -61,6 +61,17 @@ def test_a_page_and_a_table_in_markdown(tmp_path: Path) -> None:
     assert page.read_text().startswith("<!doctype html>")
 
 
+def test_skills_are_taken_from_the_file_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "skills.csv"
+    path.write_text("arrived_at,skill,language\n2026-03-02T09:00,billing,de\n2026-03-02T09:01,,\n")
+
+    done = call("--arrivals", path, "--skill-share", 0.25, "--ranges", 0, "--json")
+
+    answer = json.loads(done.stdout)
+    assert answer["staffing"].endswith("; 25% of them have each skill")
+    assert answer["policies"][0]["busy"] > 0
+
+
 def test_hours_and_promises_of_ones_own(tmp_path: Path) -> None:
     hours = tmp_path / "hours.json"
     hours.write_text('{"zone": "Europe/Berlin", "monday": ["08:00-10:00"]}')
@@ -87,6 +98,7 @@ def test_hours_and_promises_of_ones_own(tmp_path: Path) -> None:
         (("--synthetic", 3, "--zone", "Mars/Base"), 1, "'Mars/Base' is not a time zone"),
         (("--synthetic", 3, "--policies", "kindest"), 1, "'kindest' is not an order"),
         (("--synthetic", 3, "--calendar", "nights"), 1, "nights: No such file"),
+        (("--synthetic", 3, "--calendar", "17:00-09:00"), 1, "Monday: 17:00-09:00 does not end"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(

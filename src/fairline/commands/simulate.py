@@ -49,10 +49,17 @@ DAY = click.DateTime(["%Y-%m-%d"])
     help="Without --agents: how busy the planned people are.",
 )
 @click.option(
-    "--calendar",
-    default="office",
+    "--skill-share",
+    type=click.FloatRange(0, 1),
+    default=0.5,
     show_default=True,
-    help="Working hours: office, always, or a JSON file.",
+    help="The share of people who have each skill that a case may need.",
+)
+@click.option(
+    "--calendar",
+    default="09:00-17:00",
+    show_default=True,
+    help="Working hours: always, 08:00-18:00 from Monday to Friday, or a JSON file.",
 )
 @click.option("--zone", default="UTC", show_default=True, help="The time zone of hours and file.")
 @click.option(
@@ -142,6 +149,7 @@ def _plan(options: dict[str, Any]) -> Any:
         mix=Mix(public_share=options["public_share"], service_minutes=options["service_minutes"]),
         agents=options["agents"],
         load=options["load"],
+        held=options["skill_share"],
         policies=read_policies(options["policies"]),
         replications=options["replications"],
         seed=options["seed"],
@@ -152,10 +160,12 @@ def _plan(options: dict[str, Any]) -> Any:
 def _calendar(name: str, zone: str) -> "tuple[Calendar, str]":
     from fairline.promises.hours import Calendar, open_daily
 
-    if name == "office":
-        return Calendar(zone=zone), f"Monday to Friday 09:00-17:00, {zone}"
     if name == "always":
         return open_daily("00:00-24:00", zone=zone), f"day and night, {zone}"
+    if name[:2].isdigit():
+        spans = tuple(name.replace(" ", "").split(","))
+        days = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), spans)
+        return Calendar(zone=zone, **days), f"Monday to Friday {name}, {zone}"
     calendar = _read(Path(name), Calendar)
     return calendar, f"{Path(name).name}, {calendar.zone}"
 

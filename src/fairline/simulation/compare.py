@@ -47,6 +47,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             raise Invalid(
                 "Replications lie between 1 and 1000.", code="bad_simulation", field="replications"
             )
+        if not 0 <= self.held <= 1:
+            raise Invalid(
+                "The share of people with a skill lies between 0 and 1.",
+                code="bad_simulation",
+                field="held",
+            )
 
 
 class Round(msgspec.Struct):
@@ -97,7 +103,7 @@ def simulate(source: Source, plan: Plan, *, tick: Callable[[], None] = lambda: N
         replications=replications,
         seed=plan.seed,
         hours=plan.hours,
-        staffing=rota.words,
+        staffing=rota.words + _skilled(survey, plan),
         most_agents=rota.most,
         drawn=tuple(source.drawn(plan.mix)),
         recorded=source.recorded,
@@ -162,6 +168,10 @@ def _rota(source: Source, plan: Plan, openings: Openings) -> Rota:
         return Shifts(plan.agents, plan.calendar.zone)
     mean_s = 60 * plan.mix.service_minutes if source.draws_service else 0.0
     return Planned(_arrivals(source, plan, 0), openings, plan.load, mean_s)
+
+
+def _skilled(survey: Survey, plan: Plan) -> str:
+    return f"; {plan.held:.0%} of them have each skill" if survey.skills else ""
 
 
 def _day(at: float) -> str:

@@ -108,7 +108,7 @@ class Desk:
         """Give everybody who is free the first they can serve, the narrowest people first."""
         if not self._waiting:
             return
-        for kind in sorted(self._kinds, key=lambda kind: kind.breadth):
+        for kind in self._lanes_of:
             while (
                 self._kinds[kind] > self._busy[kind]
                 # Who ends a case after their shift, or in another group, still counts.
@@ -138,16 +138,15 @@ class Desk:
 
     def _open_lane(self, lane: Lane) -> None:
         self._lines[lane] = []
-        self._know_kinds(fresh=True)
+        self._know_kinds()
 
-    def _know_kinds(self, *, fresh: bool = False) -> None:
+    def _know_kinds(self) -> None:
         """Which kinds that are on duty serve which lanes, the narrowest first."""
-        for kind in {*self._kinds, *self._lanes_of}:
-            if fresh or kind not in self._lanes_of:
-                self._lanes_of[kind] = [
-                    line for lane, line in self._lines.items() if kind.serves(lane)
-                ]
         kinds = sorted(self._kinds, key=lambda kind: kind.breadth)
         self._kinds_of = {
-            lane: [kind for kind in kinds if kind.serves(lane)] for lane in self._lines
+            lane: [kind for kind in kinds if kind.serves(lane, kinds)] for lane in self._lines
+        }
+        self._lanes_of = {
+            kind: [line for lane, line in self._lines.items() if kind in self._kinds_of[lane]]
+            for kind in kinds
         }

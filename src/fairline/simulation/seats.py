@@ -1,8 +1,8 @@
 """Who can take what: people of one kind serve the same lanes.
 
-A lane is a channel (where channels have people of their own) and the skills a case needs. Skills
-are a simple model: each skill is held by a share of the people, and the first person on duty holds
-them all, so that nothing waits for a skill that is not there.
+A lane is a channel (where channels have people of their own) and the skills a case needs. Each
+skill is held by a share of the people. Whether somebody serves a case is decided by
+`people/covering.py`, as at the desk: a skill that nobody on duty has holds no case up.
 """
 
 from collections import Counter
@@ -13,30 +13,33 @@ from random import Random
 
 import msgspec
 
+from fairline.people.covering import may_serve
 from fairline.simulation.policies import Case, Policy
 
 Lane = tuple[str, tuple[str, ...]]
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """What a person serves; None means every channel, or every skill."""
+    """What a person serves; no `channels` means every channel."""
 
     channels: frozenset[str] | None = None
-    skills: frozenset[str] | None = None
+    skills: frozenset[str] = frozenset()
 
-    def serves(self, lane: Lane) -> bool:
+    def answers(self, channel: str) -> bool:
+        return self.channels is None or channel in self.channels
+
+    def serves(self, lane: Lane, on_duty: Iterable["Kind"]) -> bool:
+        """Whether they are given what waits in a lane, beside those who are there."""
         channel, needs = lane
-        return (self.channels is None or channel in self.channels) and (
-            self.skills is None or self.skills.issuperset(needs)
-        )
+        if not self.answers(channel):
+            return False
+        staff = (kind.skills for kind in on_duty if kind.answers(channel))
+        return may_serve(needs, self.skills, staff)
 
     @property
     def breadth(self) -> tuple[int, int]:
         """The less somebody can do, the earlier they are given what they can."""
-        return (
-            10**6 if self.channels is None else len(self.channels),
-            10**6 if self.skills is None else len(self.skills),
-        )
+        return 10**6 if self.channels is None else len(self.channels), len(self.skills)
 
 
 class Seats:
@@ -76,9 +79,7 @@ class Seats:
                 found[Kind(channels, self._skills_of(seat))] += 1
         return found
 
-    def _skills_of(self, seat: int) -> frozenset[str] | None:
-        if seat == 0 or not self._skills:
-            return None
+    def _skills_of(self, seat: int) -> frozenset[str]:
         # By a lot that falls the same way each time, for each skill by itself.
         return frozenset(
             skill

@@ -198,7 +198,7 @@ def _recorded(waits: Waits) -> str:
     if not waits.count:
         return ""
     return (
-        f"On record, {waits.count:,} answers came after {_hours(waits.quantile(0.5))} in the "
+        f"{waits.count:,} answers came after {_hours(waits.quantile(0.5))} in the "
         f"middle and {_hours(waits.quantile(0.95))} at the 95 % point, in wall time, in whatever "
         "order that was."
     )

@@ -61,10 +61,10 @@ class Tally:
         self.overtook += overtook
         if case.number in self._told:
             low, high = self._told.pop(case.number)
-            came = fate(low, high, datetime.fromtimestamp(answered, UTC))
+            fell = fate(low, high, datetime.fromtimestamp(answered, UTC))
             self.told += 1
-            self.held += came == 0
-            heappush(self._fates, (answered, came))
+            self.held += fell == 0
+            heappush(self._fates, (answered, fell))
 
     def tell(self, desk: Desk, case: Case) -> None:
         """What the product would tell this case on arrival, to be compared with what came."""

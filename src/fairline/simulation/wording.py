@@ -77,9 +77,9 @@ def share(value: float | None) -> str:
     return f"{value:.1%}".replace("%", " %")
 
 
-def signed(minutes: float) -> str:
-    """A difference: it keeps one decimal while it is small."""
-    if abs(minutes) >= 120:
+def signed(minutes: float, *, like: float | None = None) -> str:
+    """A difference; in the unit that `like` would have, so that those of one row compare."""
+    if abs(minutes if like is None else like) >= 120:
         return f"{minutes / 60:+.1f} h".replace("-", MINUS)
     return f"{minutes:+.1f} min".replace("-", MINUS)
 
@@ -88,7 +88,7 @@ def between(found: Interval | None) -> str:
     """The interval that holds 95 times in 100."""
     if found is None or found.low is None or found.high is None:
         return NONE
-    return f"{signed(found.low)} to {signed(found.high)}"
+    return f"{signed(found.low, like=found.mean)} to {signed(found.high, like=found.mean)}"
 
 
 def gap_in_words(one: Figures) -> str:
@@ -230,11 +230,13 @@ def markdown(report: Report) -> str:
     """The tables for a page of documentation."""
     blocks: list[str] = ["\n".join(f"- {name}: {text}" for name, text in facts(report))]
     for sheet in sheets(report):
-        blocks += [f"**{sheet.title}.** {sheet.words}", _markdown(sheet)]
+        blocks += [f"**{sheet.title}.** {sheet.words}", markdown_table(sheet)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _markdown(sheet: Sheet) -> str:
+def markdown_table(sheet: Sheet) -> str:
+    """One table in Markdown."""
+
     def line(cells: Sequence[str]) -> str:
         return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
