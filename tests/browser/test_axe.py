@@ -22,6 +22,7 @@ from fairline.channels import store_inboxes
 from fairline.channels.ingest import inbox_ref
 from fairline.knowledge.actions import create_reply
 from fairline.line.alarms import raise_alarm
+from fairline.line.fairness import making
 from fairline.people.staff import create_agent
 from tests.browser.windows import Windows
 from tests.conftest import PASSWORD
@@ -97,6 +98,7 @@ def stage(acme: Company) -> Stage:
         for kind in ("promise_broken", "promise_at_risk"):
             raise_alarm(unit, private, kind, unit.now)
         link = issue(unit, private, participants_of(unit, private.id)[0].identity_id)
+    making.make(office.database, public.brand_id, 28)
     outside = [
         "/",
         "/questions",
@@ -116,6 +118,7 @@ def stage(acme: Company) -> Stage:
         "/replies",
         "/acknowledgements",
         "/hours",
+        "/calendars/new",
         "/alarms",
         "/people",
         "/inboxes",
@@ -131,8 +134,12 @@ def stage(acme: Company) -> Stage:
         "/desk/nudges",
         "/desk/alarms",
         "/desk/wall",
+        "/desk/promises",
+        f"/desk/settings/hours/{private.brand_id}",
         "/desk/undelivered",
         "/desk/set-aside",
+        "/desk/fairness",
+        "/desk/fairness?days=7",
         *(f"/desk/settings{page}" for page in settings),
         "/desk/settings/health",
     ]

@@ -239,6 +239,30 @@ def test_the_line_is_that_of_an_oracle_which_hears_nothing(
     assert found == [case_id for _, _, case_id in sorted(expected)]
 
 
+LOUD: dict[str, dict[str, object]] = {
+    "public": {"is_public": True, "by_board": True},
+    "by the board": {"by_board": True},
+    "followed by millions": {"audience": 5_000_000, "name": "CLEO (5M followers)"},
+    "vouched for": {"is_verified": True},
+    "in capitals": {"text": "ANSWER ME!!! \U0001f621 " * 20},
+    "with half the town in copy": {"copied": 5},
+    "with files": {"files": 1},
+}
+
+
+@pytest.mark.parametrize("loudness", LOUD)
+def test_who_is_loud_stands_as_who_is_not(database: Database, cast: Cast, loudness: str) -> None:
+    """Each way alone, so that a failure has a name: behind who came before, before who came after."""
+    quiet = plain("annoyance")
+    loud = msgspec.structs.replace(quiet, **LOUD[loudness])
+    with database.write() as unit:
+        cases = [
+            come(unit, cast, person, unit.now - timedelta(minutes=9 - number))
+            for number, person in enumerate((quiet, loud, quiet))
+        ]
+        assert order(unit, {case.id for case in cases}) == [case.id for case in cases]
+
+
 @pytest.mark.parametrize("act", ACTS)
 def test_nothing_one_can_do_moves_ones_own_case(database: Database, cast: Cast, act: str) -> None:
     """Each alone, so that a failure has a name. Not ahead, and not back either."""
