@@ -32,8 +32,8 @@ def make_abilities(unit: Unit, company: Company, content: Content) -> None:
         skills.give_skills(unit, company.agents[agent.key].id, knows)
     rules = (
         (
-            "Money back",
-            Conditions(words=("refund", "money back", "charged twice")),
+            "Bills and refunds",
+            Conditions(words=("refund", "invoice", "bill", "charged")),
             Results(team=company.teams["billing"], skills=(refunds,)),
         ),
         (
