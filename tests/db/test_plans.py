@@ -28,6 +28,8 @@ from fairline.jobs import store as jobs
 from fairline.jobs.queue import enqueue
 from fairline.line import alarm_mail, alarm_watch, alarms, store_alarm_lists, store_alarms, wall
 from fairline.line.claim import next_case
+from fairline.line.fairness import making
+from fairline.line.fairness import store as store_fairness
 from fairline.line.lists import Filter, counts, page_of
 from fairline.line.place import facts, place_of
 from fairline.people import store_contacts
@@ -37,13 +39,14 @@ from tests.conftest import Cast, said
 GROWING = (
     "cases|messages|events|deliveries|raw_items|line_places|line_counts|search_docs|attachments|contacts"
     "|identities|sent_ids|jobs|participants|secret_links|nudges|blobs|case_tags|related_cases"
-    "|alarms|alarm_timers"
+    "|alarms|alarm_timers|served_turns|fairness_reports"
 )
 # Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
 # only what is open.
 WALKED = (
     "ix_line_places_due_at_entered_at_case_id"
     "|sqlite_autoindex_line_places_1"  # a count that stops at its bound
+    "|sqlite_autoindex_cases_1"  # the same
     "|ix_cases_updated_at_id"
     "|ix_cases_snoozed"
     "|ix_cases_to_close"
@@ -202,11 +205,25 @@ def look(office: Office, cast: Cast) -> None:
         store_contacts.contacts_page(unit, brand_ids=(cast.brand.id,), before=None, limit=10)
 
 
-@pytest.mark.parametrize("work", [a_day, look], ids=["a day's work", "every list and page"])
+def report(office: Office, cast: Cast) -> None:
+    """What a fairness report reads, and what is swept for it."""
+    making.make(office.database, cast.brand.id, 7)
+    making.weekly(office.database)
+    with office.database.read() as unit:
+        assert making.latest(unit, cast.brand.id, 7)
+        making.is_asked_for(unit, cast.brand.id, 7)
+        store_fairness.past_reports(unit, cast.brand.id, 7)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [a_day, look, report],
+    ids=["a day's work", "every list and page", "a fairness report"],
+)
 def test_nothing_reads_a_growing_table_whole(
     office: Office, cast: Cast, scans: Explained, work: Callable[[Office, Cast], None]
 ) -> None:
-    if work is look:
+    if work in {look, report}:
         a_day(office, cast)
         scans.clear()
     work(office, cast)

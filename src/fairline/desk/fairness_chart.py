@@ -9,13 +9,14 @@ from collections.abc import Sequence
 import msgspec
 
 from fairline.line.fairness.report import Group
-from fairline.line.fairness.words import minutes
 
 WIDTH = 320
 LEFT, RIGHT = 6, 314
 ROW, TOP, FOOT = 40, 6, 26
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 960, 2400, 4800, 9600, 24_000)
 TICKS = 4
+# A range over fewer says nothing; the table has them all the same.
+FEWEST = 5
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,9 +46,14 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True):
     ticks: tuple[Tick, ...]
 
 
+def short(minutes: float) -> str:
+    """A span of working time, as there is room for in a drawing."""
+    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+
+
 def chart_of(groups: Sequence[Group]) -> Chart | None:
     """The waits of groups below one another on one scale; None while there is nothing to draw."""
-    known = [(group, group.wait) for group in groups if group.wait]
+    known = [(one, one.wait) for one in groups if one.wait and one.answered.hits >= FEWEST]
     if not known:
         return None
     highest = max(wait.high for _, wait in known)
@@ -60,7 +66,7 @@ def chart_of(groups: Sequence[Group]) -> Chart | None:
     marks = [
         Mark(
             label=group.label,
-            text=f"{minutes(wait.middle)} ({minutes(wait.low)} to {minutes(wait.high)})",
+            text=f"{short(wait.middle)} ({short(wait.low)} to {short(wait.high)})",
             y=TOP + ROW * index + 28,
             low=across(wait.low),
             middle=across(wait.middle),
@@ -71,7 +77,7 @@ def chart_of(groups: Sequence[Group]) -> Chart | None:
     ticks = [
         Tick(
             x=across(step * index),
-            label=minutes(step * index) if index else "0",
+            label=short(step * index) if index else "0",
             anchor="start" if not index else "end" if index == TICKS else "middle",
         )
         for index in range(0, TICKS + 1, 2)

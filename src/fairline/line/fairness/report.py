@@ -1,5 +1,6 @@
 """The whole report of a period, from its facts. Pure: the same facts give the same report."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -7,7 +8,10 @@ import msgspec
 
 from fairline.line.fairness import numbers, words
 from fairline.line.fairness.compare import Comparison, Rules, compare_all
-from fairline.line.fairness.facts import ATTRIBUTES, REPEATS, CaseFact
+from fairline.line.fairness.facts import ATTRIBUTES, BANDS, MORE, REPEATS, CaseFact
+
+# Public first, and audiences by their size; the others by how many they are.
+_ORDER = {"public": -1, **{name: at for at, name in enumerate([b[1] for b in BANDS] + [MORE[0]])}}
 
 
 class Spread(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,10 +61,11 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """All about one attribute."""
+    """All about one attribute. Of `unknown` cases nobody knows it."""
 
     name: str
     label: str
+    unknown: int
     groups: tuple[Group, ...]
     said: tuple[Said, ...]
 
@@ -137,7 +142,9 @@ def make_report(
     tone, headline = words.headline(comparisons, rules, len(facts))
     parts = []
     for attribute in ATTRIBUTES:
-        names = sorted({attribute.group(fact) for fact in facts} - {""}, reverse=True)
+        count = Counter(attribute.group(fact) for fact in facts)
+        unknown = count.pop("", 0)
+        names = sorted(count, key=lambda name: (_ORDER.get(name, 0), -count[name], name))
         said = tuple(
             Said(measure=words.MEASURES[one.measure], text=words.sentence(one, rules), numbers=one)
             for one in comparisons
@@ -152,7 +159,15 @@ def make_report(
             for name in names
         )
         if len(groups) > 1 or (groups and attribute is not REPEATS):
-            parts.append(Part(name=attribute.name, label=attribute.label, groups=groups, said=said))
+            parts.append(
+                Part(
+                    name=attribute.name,
+                    label=attribute.label,
+                    unknown=unknown,
+                    groups=groups,
+                    said=said,
+                )
+            )
     return Report(
         brand=brand,
         days=days,
