@@ -79,7 +79,7 @@ def test_it_is_for_supervisors(ben: Browser) -> None:
 
 def test_boards_share_one_computation(ada: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     gathered: list[int] = []
-    real = pages.gather
+    real = wall.gather
 
     def counting(*arguments: Any) -> wall.Wall:
         gathered.append(1)
@@ -97,7 +97,7 @@ def test_boards_share_one_computation(ada: Browser, monkeypatch: pytest.MonkeyPa
 
 def test_the_stream_says_little(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr(pages.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("fairline.desk.wall.time.monotonic", lambda: clock[0])
     wants = pages.news_for(cast.ada)
 
     def event(kind: str) -> Event:

@@ -15,7 +15,7 @@ from fairline.core.errors import DeliveryError, Invalid
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.jobs import store as jobs
-from fairline.line import alarm_mail, alarms, store_alarms
+from fairline.line import alarm_mail, alarms, store_alarm_lists, store_alarms
 from fairline.line.alarm_mail import EVERY, Letter, last_morning
 from fairline.line.tables_alarms import alarm_letters
 from fairline.line.tables_alarms import alarms as table
@@ -133,9 +133,9 @@ def test_of_two_nodes_one_writes(database: Database, cast: Cast) -> None:
         post(unit, letter)
 
     with database.read() as unit:
-        before = alarm_mail.store_alarm_lists.letters(unit)[cast.ada.id][0]
+        before = store_alarm_lists.letters(unit)[cast.ada.id][0]
     with database.write() as unit:
-        claim = alarm_mail.store_alarm_lists.claim_letter
+        claim = store_alarm_lists.claim_letter
         assert claim(unit, cast.ada.id, before, unit.now, unit.now)
         assert not claim(unit, cast.ada.id, before, unit.now, unit.now)
     assert alarm_mail.turn(database, URL, meanwhile) == 0

@@ -29,14 +29,17 @@ class App(Litestar):
         receive: Receive | LifeSpanReceive,
         send: Send | LifeSpanSend,
     ) -> None:
-        if scope["type"] == "http" and scope["method"] == "HEAD" and _has_end(scope["path"]):
-            asked: Any = {**scope, "method": "GET"}
-            await super().__call__(asked, receive, _without_body(send))
+        asked: Any = scope
+        if _asks_head(asked):
+            await super().__call__({**asked, "method": "GET"}, receive, _without_body(send))
         else:
             await super().__call__(scope, receive, send)
 
 
-def _has_end(path: str) -> bool:
+def _asks_head(scope: Any) -> bool:
+    if scope["type"] != "http" or scope["method"] != "HEAD":
+        return False
+    path = scope["path"]
     return not path.startswith(SECRET) and not path.rstrip("/").endswith("/stream")
 
 

@@ -13,7 +13,7 @@ from tests.conftest import Cast
 from tests.desk.conftest import Browser
 
 PAGE = "/desk/settings/alarms"
-GOOD = {
+GOOD: dict[str, Any] = {
     "risk_percent": "50",
     "risk_minutes": "45",
     "public_minutes": "10",
