@@ -124,6 +124,7 @@ def stage(acme: Company) -> Stage:
         "/hours",
         "/calendars/new",
         "/alarms",
+        "/limits",
         "/people",
         "/inboxes",
         "/brands",

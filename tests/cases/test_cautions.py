@@ -20,8 +20,8 @@ from fairline.line.store import standing
 from tests.conftest import Cast, said
 
 
-def asked(unit: Unit, cast: Cast, text: str = "Answer me you fools", **more: object) -> Case:
-    inbound = said(text, by=new_id(), channel="web", is_public=True, **more)
+def asked(unit: Unit, cast: Cast, text: str = "Answer me you fools") -> Case:
+    inbound = said(text, by=new_id(), channel="web", is_public=True)
     taken = receive(unit, cast.board_ref, inbound)
     unit.settle()
     return changes.get_case(unit, taken.case_id)

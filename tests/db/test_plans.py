@@ -12,10 +12,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from fairline.cases import links, store, store_events, store_messages, timeline, upkeep
+from fairline.cases import (
+    cautions,
+    links,
+    store,
+    store_cautions,
+    store_events,
+    store_messages,
+    timeline,
+    upkeep,
+)
 from fairline.cases.actions import actor_of, note, reply
 from fairline.cases.addresses import leave_address
 from fairline.cases.changes import add_tag, get_case, set_status, snooze
+from fairline.cases.inbound import Author
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
 from fairline.cases.search import search
@@ -26,7 +36,16 @@ from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.jobs import store as jobs
 from fairline.jobs.queue import enqueue
-from fairline.line import alarm_mail, alarm_watch, alarms, store_alarm_lists, store_alarms, wall
+from fairline.line import (
+    alarm_mail,
+    alarm_watch,
+    alarms,
+    joining,
+    repeats,
+    store_alarm_lists,
+    store_alarms,
+    wall,
+)
 from fairline.line.claim import next_case
 from fairline.line.fairness import making
 from fairline.line.fairness import store as store_fairness
@@ -51,6 +70,8 @@ WALKED = (
     "|ix_cases_snoozed"
     "|ix_cases_to_close"
     "|ix_cases_public"
+    "|ix_cases_repeats"  # holds repeats only
+    "|ix_cautions_in_force"
     "|ix_events_tx_position"
     "|ix_deliveries_due"
     "|ix_deliveries_stuck"
@@ -130,9 +151,31 @@ def a_day(office: Office, cast: Cast) -> None:
         store_deliveries.counts_by_state(unit)
         store_deliveries.mark_read(unit, first, cast.ben.id)
     alarm_work(database, cast)
+    repeat_work(database, cast)
     upkeep.wake_due(database)
     upkeep.close_solved(database)
     upkeep.sweep(database)
+
+
+def repeat_work(database: Database, cast: Cast) -> None:
+    """Asking the same twice, answering both, setting apart, limiting who asked."""
+    author = Author(channel="email", address="twice@mail.test", verified=True)
+    with database.write() as unit:
+        for number in range(3):
+            twice = said("My parcel 4711 has not come", author=author, native_id=f"twice{number}")
+            case_id = receive(unit, cast.mailbox_ref, twice).case_id
+    with database.write() as unit:
+        case = get_case(unit, case_id)
+        assert case.repeat_of_id
+        joining.group_of(unit, get_case(unit, case.repeat_of_id))
+        joining.split(unit, case, by=actor_of(cast.ben))
+        caution = cautions.limit(unit, case, cast.ben, reason="spam", days=1, cases_a_day=5)
+        cautions.check_asking(unit, case.contact_id)
+        store_cautions.in_force(unit, brand_ids=(cast.brand.id,), limit=10)
+        store_cautions.move(unit, case_id, case.contact_id)
+        cautions.lift(unit, caution, cast.ada)
+        reply(unit, case.repeat_of_id, cast.ben, "It comes today")
+    repeats.heal(database)
 
 
 def alarm_work(database: Database, cast: Cast) -> None:

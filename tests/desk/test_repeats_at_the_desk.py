@@ -32,6 +32,14 @@ def there(database: Database, case: Case) -> Case:
     return found
 
 
+def join(ben: Browser, case: Case, reference: str, *, expect: int = 200) -> str:
+    """The form under More."""
+    fields = {"csrf": ben.csrf, "with": reference}
+    answer = ben.client.post(f"/desk/cases/{case.reference}/do/join", data=fields)
+    assert answer.status_code == expect, answer.text
+    return answer.text
+
+
 def test_both_cases_show_the_place_they_share(ben: Browser, mail: Ask) -> None:
     first, again = mail(), mail()
     page = ben.see(f"/desk/cases/{again.reference}")
@@ -49,15 +57,13 @@ def test_an_agent_sets_apart_and_joins_by_hand(ben: Browser, mail: Ask, database
     first, again = mail(), mail()
     ben.press(f"/desk/cases/{first.reference}/do/split", which=again.reference)
     assert there(database, again).repeat_of_id is None
-    page = ben.press(f"/desk/cases/{again.reference}/do/join", **{"with": first.reference.lower()})
+    page = join(ben, again, first.reference.lower())
     assert "1 place with" in page
     assert there(database, again).repeat_of_id == first.id
     stranger = mail(by="dov@mail.test")
-    page = ben.press(
-        f"/desk/cases/{stranger.reference}/do/join", expect=422, **{"with": first.reference}
-    )
+    page = join(ben, stranger, first.reference, expect=422)
     assert "two people as far as we know" in page
-    ben.press(f"/desk/cases/{stranger.reference}/do/join", expect=404, **{"with": "FL-XXXXXX"})
+    join(ben, stranger, "FL-XXXXXX", expect=404)
     ben.press(f"/desk/cases/{stranger.reference}/do/split", expect=409, which=again.reference)
 
 

@@ -5,6 +5,7 @@ it touches a case's times: it keeps its place and is solved.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from fairline.cases import store_cautions
 from fairline.cases.actions import actor_of, notify
@@ -151,5 +152,5 @@ def _insert(unit: Unit, case: Case, agent: Agent, **values: object) -> str:
     return caution_id
 
 
-def _record(unit: Unit, kind: str, case: Case, agent: Agent, data: dict[str, object]) -> None:
+def _record(unit: Unit, kind: str, case: Case, agent: Agent, data: dict[str, Any]) -> None:
     record(unit, kind, by=actor_of(agent), case_id=case.id, brand_id=case.brand_id, data=data)
