@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from fairline.cases import (
     cautions,
+    grants,
     links,
     store,
     store_cautions,
@@ -24,7 +25,7 @@ from fairline.cases import (
 )
 from fairline.cases.actions import actor_of, note, reply
 from fairline.cases.addresses import leave_address
-from fairline.cases.changes import add_tag, get_case, set_status, snooze
+from fairline.cases.changes import add_tag, get_case, set_status, set_team, snooze
 from fairline.cases.inbound import Author
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
@@ -37,13 +38,19 @@ from fairline.db.unit import Unit
 from fairline.jobs import store as jobs
 from fairline.jobs.queue import enqueue
 from fairline.line import (
+    absence,
     alarm_mail,
     alarm_watch,
     alarms,
+    handing,
     joining,
+    kept,
     repeats,
+    routing,
+    routing_rules,
     store_alarm_lists,
     store_alarms,
+    store_routing,
     wall,
 )
 from fairline.line.claim import next_case
@@ -51,14 +58,16 @@ from fairline.line.fairness import making
 from fairline.line.fairness import store as store_fairness
 from fairline.line.lists import Filter, counts, page_of
 from fairline.line.place import facts, place_of
-from fairline.people import store_contacts
+from fairline.line.rules import Conditions, Results
+from fairline.people import authority, store_contacts
 from fairline.wiring import Office
 from tests.conftest import Cast, said
+from tests.line.crew import leave, make_team, sit_down, teach
 
 GROWING = (
     "cases|messages|events|deliveries|raw_items|line_places|line_counts|search_docs|attachments|contacts"
     "|identities|sent_ids|jobs|participants|secret_links|nudges|blobs|case_tags|related_cases"
-    "|alarms|alarm_timers|served_turns|fairness_reports"
+    "|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises"
 )
 # Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
 # only what is open.
@@ -70,6 +79,7 @@ WALKED = (
     "|ix_cases_snoozed"
     "|ix_cases_to_close"
     "|ix_cases_public"
+    "|ix_cases_kept_for"  # holds only what is kept for somebody away
     "|ix_cases_repeats"  # holds repeats only
     "|ix_cautions_in_force"
     "|ix_events_tx_position"
@@ -152,9 +162,38 @@ def a_day(office: Office, cast: Cast) -> None:
         store_deliveries.mark_read(unit, first, cast.ben.id)
     alarm_work(database, cast)
     repeat_work(database, cast)
+    routing_work(database, cast)
     upkeep.wake_due(database)
     upkeep.close_solved(database)
     upkeep.sweep(database)
+
+
+def routing_work(database: Database, cast: Cast) -> None:
+    """Routed, needing a skill, handed out, gone away and back; granted; looked at."""
+    with database.write() as unit:
+        team = make_team(unit, cast.ben, cast.bea, assigns="push")
+        (german,) = teach(unit, cast.ben, "German")
+        rule = routing_rules.draft(
+            "All", Conditions(words=("question",)), Results(team=team.id, skills=(german,))
+        )
+        routing_rules.save_rule(unit, rule, inbox_ids=())
+        authority.set_limit(
+            unit, holder="agent", kind="refund", currency="EUR", per_case=100, per_day=200
+        )
+        sit_down(unit, cast.ben)
+        routed = ask(unit, cast, 40)
+        grants.grant(
+            unit, routed, cast.ben, kind="refund", amount=50, currency="EUR", reason="late"
+        )
+    assert handing.run(database) > 0
+    with database.write() as unit:
+        leave(unit, cast.ben)
+        set_team(unit, get_case(unit, ask(unit, cast, 41)), None, by=actor_of(cast.ada))
+    assert absence.sweep(database) > 0
+    with database.write() as unit:
+        absence.say_presence(unit, cast.ben, "online")
+        routing.wrongly_routed(unit)
+        routing.preview(unit, store_routing.rules(unit))
 
 
 def repeat_work(database: Database, cast: Cast) -> None:
@@ -222,6 +261,10 @@ def look(office: Office, cast: Cast) -> None:
                 page_of(unit, wanted, cast.ben, after=page.after)
         counts(unit, {str(n): wanted for n, wanted in enumerate(filters)}, cast.ben)
         facts(unit, cast.brand.id)
+        kept.kept_in(unit, 7)
+        kept.kept_in(unit, 28, (cast.brand.id,))
+        store.owed_after(unit, cast.brand.id, "", limit=100)
+        store.owed_after(unit, cast.brand.id, cast.brand.id, limit=100)
         for case in page_of(unit, Filter(), cast.ben).cases:
             place_of(unit, case)
             store_messages.thread(unit, case.id)
