@@ -7,6 +7,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from fairline.app import build_app
+from fairline.cases.changes import get_case
+from fairline.cases.inbound import Author
 from fairline.cases.intake import receive
 from fairline.people import staff
 from fairline.people import store as people
@@ -37,8 +39,6 @@ def case(office: Office, cast: Cast) -> str:
     with office.database.write() as unit:
         taken = receive(unit, cast.mailbox_ref, said("Where is my parcel?"))
     with office.database.read() as unit:
-        from fairline.cases.changes import get_case
-
         return get_case(unit, taken.case_id).reference
 
 
@@ -222,3 +222,18 @@ def test_figures_are_for_those_who_know_the_token(office: Office, case: str) -> 
         assert client.get("/metrics").status_code == 404
         figures = client.get("/metrics", headers={"authorization": "Bearer t"}).text
     assert 'fairline_waiting{brand="acme"} 1.0' in figures
+
+
+def test_a_repeat_names_the_case_whose_place_it_has(
+    office: Office, cast: Cast, client: Client
+) -> None:
+    author = Author(channel="email", address="cleo@mail.test", name="Cleo", verified=True)
+    with office.database.write() as unit:
+        first, again = (
+            receive(unit, cast.mailbox_ref, said("My parcel 4711 has not come", author=author))
+            for _ in range(2)
+        )
+        references = [get_case(unit, taken.case_id).reference for taken in (first, again)]
+    leader, repeat = (client.get(f"/api/v1/cases/{one}").json() for one in references)
+    assert (leader["repeat_of"], repeat["repeat_of"]) == (None, leader["id"])
+    assert repeat["place"]["position"] == leader["place"]["position"] == 1

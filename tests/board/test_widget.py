@@ -68,6 +68,20 @@ def test_a_question_is_asked_and_followed(bubble: Bubble, cleo: Visitor) -> None
     assert cleo.messages()[0].permalink == f"{SITE}/x"
 
 
+def test_a_further_question_is_by_the_same_person(bubble: Bubble, cleo: Visitor) -> None:
+    words = {"text": "Where is my parcel 4711? It should be here."}
+    first = cleo.case(bubble.call("POST", "cases", json=words).json()["token"])
+    stranger = cleo.case(bubble.call("POST", "cases", json=words).json()["token"])
+    assert stranger.contact_id != first.contact_id
+    bubble.token = bubble.call("POST", "cases", json={"text": "My lamp flickers"}).json()["token"]
+    lamp = cleo.case(bubble.token)
+    again = cleo.case(
+        bubble.call("POST", "cases", json={"text": "My lamp flickers. Any news?"}).json()["token"]
+    )
+    assert again.contact_id == lamp.contact_id
+    assert again.repeat_of_id == lamp.id
+
+
 def test_more_words_and_files_join(bubble: Bubble, cleo: Visitor) -> None:
     bubble.token = cleo.token = bubble.call("POST", "cases", json={"text": "One"}).json()["token"]
     for _ in range(2):

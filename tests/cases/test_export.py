@@ -29,6 +29,7 @@ from fairline.channels.ledger import Ledger
 from fairline.channels.store_inboxes import all_inboxes
 from fairline.core.errors import Conflict, Invalid
 from fairline.core.settings import Settings
+from fairline.line.store import standing
 from fairline.people import store as people
 from fairline.wiring import Office
 from tests.cluster import Cluster
@@ -129,6 +130,28 @@ def test_a_case_rebuilt_elsewhere_exports_to_the_same(
 
     assert rebuilt.is_new
     assert take_out(there, reference) == taken
+
+
+def test_a_repeat_stands_alone_elsewhere_with_its_own_arrival(
+    office: Office, cast: Cast, elsewhere: Callable[[], Office]
+) -> None:
+    author = Author(channel="email", address="cleo@mail.test", name="Cleo", verified=True)
+    with office.database.write() as unit:
+        first, again = (
+            receive(unit, cast.mailbox_ref, said("My parcel 4711 has not come", author=author))
+            for _ in range(2)
+        )
+    with office.database.read() as unit:
+        repeat = changes.get_case(unit, again.case_id)
+    assert repeat.repeat_of_id == first.case_id
+    taken = take_out(office, repeat.reference)
+    assert [one.case_id for one in taken[0].related] == [first.case_id]
+    there = elsewhere()
+    put_in(there, taken)
+    with there.database.read() as unit:
+        rebuilt = changes.get_case(unit, again.case_id)
+        assert (rebuilt.repeat_of_id, rebuilt.entered_at) == (None, repeat.entered_at)
+        assert standing(unit, rebuilt.id) is not None
 
 
 def test_the_same_case_twice_is_done_once(

@@ -104,6 +104,7 @@ def open_case(
             is_public=wanted.is_public,
             key=wanted.key or request.headers.get("idempotency-key", ""),
             page_url=wanted.page_url,
+            held=_held(request),
         )
         asked = ask(unit, site, channels, question)
         viewer = open_thread(unit, asked.token, settings)
@@ -208,6 +209,12 @@ def _site(unit: Unit, inbox_id: UUID, settings: Settings) -> Site:
     site = site_of(unit, get_brand(unit, inbox.brand_id), settings)
     ref = inbox_ref(unit, inbox) if inbox.state == "active" else None
     return msgspec.structs.replace(site, inbox=ref)
+
+
+def _held(request: Request[Any, Any, Any]) -> str:
+    """The token of the thread that was shown before this question, or ''."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip()[:64] if kind.lower() == "bearer" else ""
 
 
 def _token(request: Request[Any, Any, Any]) -> str:

@@ -191,7 +191,9 @@ a { color: inherit; overflow-wrap: anywhere; } ul { list-style: none; }
 
     async #ask(path, { body, form } = {}) {
       const headers = { Accept: "application/json" };
-      if (this.#kept.token) headers.Authorization = `Bearer ${this.#kept.token}`;
+      // A further question is known to be by the same person, so that asking twice has one place.
+      const held = this.#kept.token ?? this.#kept.held;
+      if (held) headers.Authorization = `Bearer ${held}`;
       if (body) headers["Content-Type"] = "application/json";
       let answer;
       try {
@@ -421,7 +423,7 @@ a { color: inherit; overflow-wrap: anywhere; } ul { list-style: none; }
 
     /** Back to the ask form; the thread itself stays, under its link. */
     #forget(note = "") {
-      this.#keep({ token: null, url: null, reference: null, seen: null, text: "", key: null });
+      this.#keep({ held: this.#kept.token, token: null, url: null, reference: null, seen: null, text: "", key: null });
       this.#thread = null;
       this.#last = "";
       this.log = null;
