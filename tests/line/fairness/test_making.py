@@ -13,6 +13,7 @@ from fairline.cases.inbound import Author, Inbound
 from fairline.cases.intake import receive
 from fairline.cases.override import bring_forward
 from fairline.core.errors import Invalid
+from fairline.core.ids import new_id
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.jobs import store as jobs
@@ -157,6 +158,14 @@ def test_each_week_every_report_is_asked_for_once(database: Database, cast: Cast
 
     with database.read() as unit:
         assert len(jobs.page(unit, state="waiting")) == 3
+
+
+def test_a_report_of_an_older_release_is_made_anew(database: Database, cast: Cast) -> None:
+    with database.write() as unit:
+        old = {"id": new_id(), "brand_id": cast.brand.id, "days": 7, "made_at": unit.now}
+        store.keep_report(unit, {**old, "has_gap": False, "body": {"brand": "Acme"}})
+        assert making.latest(unit, cast.brand.id, 7) is None
+    assert making.weekly(database) == 3
 
 
 def test_too_many_cases_are_a_sample_of_the_latest(

@@ -101,18 +101,23 @@ def weekly(database: Database) -> int:
         for brand in people.all_brands(unit):
             store_turns.forget_turns(unit, brand.id, unit.now - TURNS_KEPT)
             for days in PERIODS:
-                last = store.latest_report(unit, brand.id, days)
-                if last is None or last.made_at <= unit.now - EVERY:
+                last = latest(unit, brand.id, days)
+                if last is None or last.until <= unit.now - EVERY:
                     ask_for(unit, brand.id, days)
                     asked += 1
     return asked
 
 
 def latest(unit: Unit, brand_id: str, days: int) -> Report | None:
-    """The newest report of a period; None when none was made yet. Raises Invalid for the period."""
+    """The newest report of a period; None when none was made yet, or only by a release whose
+    reports had other parts. Raises Invalid for the period.
+    """
     check_days(days)
     found = store.latest_report(unit, brand_id, days)
-    return msgspec.convert(found.body, Report) if found else None
+    try:
+        return msgspec.convert(found.body, Report) if found else None
+    except msgspec.ValidationError:
+        return None
 
 
 def check_days(days: int) -> None:

@@ -170,8 +170,8 @@ def keep_report(unit: Unit, values: dict[str, Any]) -> None:
 
 
 def latest_report(unit: Unit, brand_id: str, days: int) -> sa.Row[Any] | None:
-    """made_at and body. Index: (brand_id, days, made_at)."""
-    query = sa.select(fairness_reports.c.made_at, fairness_reports.c.body)
+    """Its body. Index: (brand_id, days, made_at)."""
+    query = sa.select(fairness_reports.c.body)
     found = query.where(*_of_kind(brand_id, days)).order_by(fairness_reports.c.made_at.desc())
     return unit.execute(found.limit(1)).one_or_none()
 
