@@ -164,8 +164,15 @@ def _calendar(name: str, zone: str) -> "tuple[Calendar, str]":
         return open_daily("00:00-24:00", zone=zone), f"day and night, {zone}"
     if name[:2].isdigit():
         spans = tuple(name.replace(" ", "").split(","))
-        days = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), spans)
-        return Calendar(zone=zone, **days), f"Monday to Friday {name}, {zone}"
+        calendar = Calendar(
+            zone=zone,
+            monday=spans,
+            tuesday=spans,
+            wednesday=spans,
+            thursday=spans,
+            friday=spans,
+        )
+        return calendar, f"Monday to Friday {name}, {zone}"
     calendar = _read(Path(name), Calendar)
     return calendar, f"{Path(name).name}, {calendar.zone}"
 

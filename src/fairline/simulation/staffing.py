@@ -1,7 +1,8 @@
 """How many people are at work when: a number, shifts, or as many as the work asks for.
 
 All orders are compared with the same people. A planned rota knows how much comes in within a few
-hours, as a good forecast would, but not when within them; it is the same for every replication.
+hours, as a good forecast would, but not when within them; what came overnight is worked off over
+the day. It is the same for every replication.
 """
 
 import re
@@ -103,7 +104,9 @@ class Planned:
         self.words = f"planned for an occupancy of {load:.0%} in stretches of up to {hours:g} hours"
         work: dict[tuple[int, int], float] = defaultdict(float)
         for one in arrivals:
-            work[_stretch(openings, one.at)] += mean_service_s or one.service_s
+            parts = _stretches(openings, one.at)
+            for part in parts:
+                work[part] += (mean_service_s or one.service_s) / len(parts)
         self._agents = {
             (index, part): min(
                 max(1, ceil(done_s / load / _length_s(openings, index))), MOST_AGENTS
@@ -146,13 +149,18 @@ def _parts(opens: float, closes: float, hours: Calendar | None) -> Iterator[tupl
         yield begins.timestamp(), min(ends.timestamp(), closes)
 
 
-def _stretch(openings: Openings, at: float) -> tuple[int, int]:
-    """The opening and the part of it in which somebody who comes at `at` can first be served."""
+def _stretches(openings: Openings, at: float) -> list[tuple[int, int]]:
+    """The part of an opening in which somebody comes; all its parts when they came before it.
+
+    What came overnight is worked off over the day.
+    """
     index = openings.number_at(at)
     opens, closes = openings.span(index)
     length_s = _length_s(openings, index)
-    last = round((closes - opens) / length_s) - 1
-    return index, min(int(max(at - opens, 0.0) / length_s), last)
+    parts = round((closes - opens) / length_s)
+    if at < opens:
+        return [(index, part) for part in range(parts)]
+    return [(index, min(int((at - opens) / length_s), parts - 1))]
 
 
 def _length_s(openings: Openings, index: int) -> float:
