@@ -30,11 +30,12 @@ from fairline.cases.inbound import Author
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
 from fairline.cases.search import search
-from fairline.channels import repair, store_counts, store_deliveries, store_raw
+from fairline.channels import repair, store_deliveries, store_raw
 from fairline.channels.contract import RawItem
 from fairline.channels.raw import keep
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.desk.house import house_walks
 from fairline.jobs import store as jobs
 from fairline.jobs.queue import enqueue
 from fairline.line import (
@@ -206,7 +207,7 @@ def repeat_work(database: Database, cast: Cast) -> None:
     with database.write() as unit:
         case = get_case(unit, case_id)
         assert case.repeat_of_id
-        joining.group_of(unit, get_case(unit, case.repeat_of_id))
+        joining.group_of(unit, case, store.related_to(unit, case.id))
         joining.split(unit, case, by=actor_of(cast.ben))
         caution = cautions.limit(unit, case, cast.ben, reason="spam", days=1, cases_a_day=5)
         cautions.check_asking(unit, case.contact_id)
@@ -259,7 +260,9 @@ def look(office: Office, cast: Cast) -> None:
             page = page_of(unit, wanted, cast.ben)
             if page.cases and page.after:
                 page_of(unit, wanted, cast.ben, after=page.after)
-        counts(unit, {str(n): wanted for n, wanted in enumerate(filters)}, cast.ben)
+        named = {str(n): wanted for n, wanted in enumerate(filters)}
+        counts(unit, named, cast.ben, also=house_walks(cast.ben, most=1000))
+        counts(unit, named, cast.ada, also=house_walks(cast.ada, most=1000))
         facts(unit, cast.brand.id)
         kept.kept_in(unit, 7)
         kept.kept_in(unit, 28, (cast.brand.id,))
@@ -277,11 +280,9 @@ def look(office: Office, cast: Cast) -> None:
             store.cases_of_contact(unit, case.contact_id)
             store_contacts.identities_of(unit, case.contact_id)
         for agent in (cast.ben, cast.ada):
-            store_alarm_lists.count_unheard(unit, agent, most=1000)
             store_alarm_lists.standing_for(unit, agent, limit=100)
             store_alarm_lists.standing_for(unit, agent, kind="no_place", limit=100)
             store_alarm_lists.count_by_kind(unit, agent)
-        store_counts.stuck(unit, (), most=1000)
         wall.gather(unit, ())
         search(unit, "question")
         search(unit, "question", public_only=True, brand_ids=(cast.brand.id,))

@@ -11,7 +11,7 @@ from fairline.cases.actions import actor_of
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM, Case
 from fairline.cases.tables import cases, events
-from fairline.channels import receipts, store_deliveries
+from fairline.channels import receipts, store_deliveries, store_inboxes
 from fairline.core.errors import Conflict, NotFound
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
@@ -172,6 +172,16 @@ def test_the_second_answer_that_comes_back(database: Database, cast: Cast) -> No
 
     bounce(database, message.id, "replaced")
     assert standing(database, case_id) == set()
+
+
+def test_answers_that_no_mailbox_can_carry(database: Database, cast: Cast) -> None:
+    """Dead from the start, which is news all the same."""
+    case_id = asked(database, cast)
+    with database.write() as unit:
+        store_inboxes.update(unit, cast.mailbox.id, {"archived_at": unit.now})
+        for number in (1, 2):
+            actions.reply(unit, case_id, cast.ben, f"Answer {number}")
+    assert standing(database, case_id) == {"second_bounce"}
 
 
 def bounce(database: Database, message_id: str, state: str) -> None:

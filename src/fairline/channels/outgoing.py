@@ -7,7 +7,8 @@ deliveries, no delivery without its reply.
 from typing import Any
 
 from fairline.cases import links, store, store_messages, store_sent
-from fairline.cases.rows import Case, Event, Message, Participant
+from fairline.cases.rows import SYSTEM, Case, Event, Message, Participant
+from fairline.cases.timeline import record
 from fairline.channels import store_deliveries, store_inboxes
 from fairline.channels.contract import Channel, InboxInfo, Outbound, OutboundFile
 from fairline.channels.notices import LINK_MARK
@@ -77,6 +78,12 @@ def plan(
     store_deliveries.insert(unit, delivery)
     if native_id:
         store_sent.remember(unit, native_id, case.id, participant.identity_id, message.id)
+    if state == "dead":
+        data = {"delivery_id": delivery_id, "message_id": message.id, "state": state}
+        data["text"] = delivery.error
+        record(
+            unit, "delivery_changed", by=SYSTEM, case_id=case.id, brand_id=case.brand_id, data=data
+        )
     return delivery
 
 

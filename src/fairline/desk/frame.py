@@ -15,7 +15,7 @@ from litestar import Response
 from fairline.cases import store, store_messages
 from fairline.cases.timeline import newest_cursor
 from fairline.db.unit import Unit
-from fairline.desk.house import house_counts
+from fairline.desk.house import house_walks
 from fairline.desk.present import ABOUT, WORDS, presences_of, shown_presence
 from fairline.desk.session import Session
 from fairline.line import lists
@@ -114,7 +114,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def frame(unit: Unit, session: Session, *, is_part: bool = False) -> Frame:
-    """Gather the frame: ten statements, however much there is; four for a part of a page."""
+    """Gather the frame: eight statements, however much there is; four for a part of a page."""
     agent = session.agent
     teams = people.all_teams(unit)
     staff = {one.id: one for one in people.all_agents(unit, include_disabled=True)}
@@ -132,8 +132,13 @@ def frame(unit: Unit, session: Session, *, is_part: bool = False) -> Frame:
         views=[] if is_part else views_for(unit, agent),
         counts={}
         if is_part
-        else lists.counts(unit, wanted, agent, most=MOST_COUNTED)
-        | house_counts(unit, agent, most=MOST_COUNTED),
+        else lists.counts(
+            unit,
+            wanted,
+            agent,
+            most=MOST_COUNTED,
+            also=house_walks(agent, most=MOST_COUNTED),
+        ),
         nudges=0 if is_part else store_messages.count_unread_nudges(unit, agent.id, most=100),
         presence=presences_of(duties, unit.now),
         own_presence=shown_presence(own, unit.now),

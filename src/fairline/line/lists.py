@@ -78,11 +78,19 @@ def page_of(
 
 
 def counts(
-    unit: Unit, filters: dict[str, Filter], agent: Agent, *, most: int = 1000
+    unit: Unit,
+    filters: dict[str, Filter],
+    agent: Agent,
+    *,
+    most: int = 1000,
+    also: store_lists.Walks | None = None,
 ) -> dict[str, int]:
-    """How many each filter holds, counting no further than `most` (shown as "1,000+")."""
+    """How many each filter holds, counting no further than `most` (shown as "1,000+").
+
+    `also` are bounded walks of other tables, to be counted in the same statement.
+    """
     wanted = {name: _for(one, agent) for name, one in filters.items()}
-    return store_lists.counts(unit, wanted, agent.brand_ids, most)
+    return store_lists.counts(unit, wanted, agent.brand_ids, most, also or {})
 
 
 def _for(wanted: Filter, agent: Agent) -> Filter:

@@ -45,20 +45,14 @@ def _concerns(
 
 
 @lru_cache(maxsize=512)
-def _unheard(agent_id: str, role: str, brand_ids: tuple[str, ...], most: int) -> sa.Select[Any]:
-    bounded = (
+def unheard(agent_id: str, role: str, brand_ids: tuple[str, ...], *, most: int) -> sa.Select[Any]:
+    """A walk of what concerns the agent and nobody has, to be counted. Index: ix_alarms_unheard."""
+    return (
         sa.select(sa.literal(1))
         .select_from(alarms)
         .where(alarms.c.acknowledged_at.is_(None), *_concerns(agent_id, role, brand_ids))
         .limit(most)
     )
-    return sa.select(sa.func.count()).select_from(bounded.subquery())
-
-
-def count_unheard(unit: Unit, agent: Agent, *, most: int) -> int:
-    """How many concern the agent and nobody has, counted to `most`. Index: ix_alarms_unheard."""
-    query = _unheard(agent.id, agent.role, agent.brand_ids, most)
-    return int(unit.execute(query).scalar_one())
 
 
 def standing_for(

@@ -16,6 +16,9 @@ from fairline.promises.order import Standing
 if TYPE_CHECKING:
     from fairline.line.lists import Filter
 
+# Name -> a bounded walk to be counted. Each must be made once and kept: it is a key of a cache.
+Walks = dict[str, sa.Select[Any]]
+
 
 def waiting_ids(
     unit: Unit, wanted: "Filter", brand_ids: tuple[str, ...], key: Standing | None, limit: int
@@ -53,31 +56,40 @@ def recent_ids(
 
 
 def counts(
-    unit: Unit, filters: "dict[str, Filter]", brand_ids: tuple[str, ...], most: int
+    unit: Unit,
+    filters: "dict[str, Filter]",
+    brand_ids: tuple[str, ...],
+    most: int,
+    also: Walks,
 ) -> dict[str, int]:
-    """How many each filter holds, at most `most`: one statement, one bounded walk for each."""
-    if not filters:
+    """How many each filter holds, at most `most`, and each of the walks `also`: one statement, one
+    bounded walk for each.
+    """
+    if not filters and not also:
         return {}
-    found = {
-        row.number: row.many
-        for row in unit.execute(_counts(tuple(filters.values()), brand_ids, most))
-    }
-    return {name: int(found[number]) for number, name in enumerate(filters)}
+    query = _counts(tuple(filters.values()), brand_ids, most, tuple(also.values()))
+    found = {row.number: row.many for row in unit.execute(query)}
+    return {name: int(found[number]) for number, name in enumerate((*filters, *also))}
 
 
 @lru_cache(maxsize=512)
 def _counts(
-    filters: "tuple[Filter, ...]", brand_ids: tuple[str, ...], most: int
+    filters: "tuple[Filter, ...]",
+    brand_ids: tuple[str, ...],
+    most: int,
+    also: tuple[sa.Select[Any], ...],
 ) -> sa.CompoundSelect[Any]:
     """The rail asks the same for an agent again and again; putting a dozen walks together costs
     more than running them.
     """
+    walks = [
+        (_waiting(wanted, brand_ids) if wanted.waiting else _recent(wanted, brand_ids)).limit(most)
+        for wanted in filters
+    ]
     parts = []
-    for number, wanted in enumerate(filters):
-        query = _waiting(wanted, brand_ids) if wanted.waiting else _recent(wanted, brand_ids)
-        bounded = query.limit(most).subquery()
+    for number, walk in enumerate((*walks, *also)):
         columns = (sa.literal(number).label("number"), sa.func.count().label("many"))
-        parts.append(sa.select(*columns).select_from(bounded))
+        parts.append(sa.select(*columns).select_from(walk.subquery()))
     return sa.union_all(*parts)
 
 
