@@ -29,7 +29,7 @@ def test_wilson_and_newcombe_as_published() -> None:
 def test_one_table_is_the_hypergeometric_tail() -> None:
     """The tea that Fisher's lady tasted: four of four right."""
     assert even_spread([(4, 8, 4)], 4) == pytest.approx(2 / comb(8, 4))
-    assert even_spread([(4, 8, 4)], 2) == 1.0
+    assert even_spread([(4, 8, 4)], 2) == pytest.approx(1)
     assert even_spread([], 0) == 1.0
 
 
@@ -41,9 +41,10 @@ def test_several_tables_are_every_way_of_giving_out_the_labels() -> None:
         for b in set(permutations(range(5)))
         for b in [[second[i] for i in b]]
     ]
-    upper = sum(total >= 3 for total in sums) / len(sums)
+    chances = [sums.count(total) / len(sums) for total in range(4)]
+    as_unlikely = sum(one for one in chances if one <= chances[3] + 1e-12)
 
-    assert even_spread([(2, 4, 2), (2, 5, 1)], 3) == pytest.approx(2 * upper)
+    assert even_spread([(2, 4, 2), (2, 5, 1)], 3) == pytest.approx(as_unlikely)
 
 
 def test_many_tables_come_close_to_the_exact_sum() -> None:
@@ -53,7 +54,7 @@ def test_many_tables_come_close_to_the_exact_sum() -> None:
     for away in (0, 15, 25, 35):
         exact = even_spread(tables, round(mean) + away)
         assert even_spread([*tables, (1, 2, 1)], round(mean) + away) == pytest.approx(
-            exact, abs=0.02
+            exact, abs=0.04
         )
 
 

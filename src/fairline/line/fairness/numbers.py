@@ -12,6 +12,8 @@ from statistics import NormalDist
 _NORMAL = NormalDist()
 # Above so many tables with something to say the exact sum would only cost time.
 MOST_EXACT = 400
+# Two counts are as likely as each other when they differ by less than rounding does.
+_SAME = 1 + 1e-9
 
 
 def reach(level: float) -> float:
@@ -77,7 +79,8 @@ def even_spread(tables: Sequence[tuple[int, int, int]], seen: int) -> float:
             for k, other in enumerate(own):
                 summed[i + first + k] += one * other
         chances = summed
-    return min(1.0, 2 * min(sum(chances[: seen + 1]), sum(chances[seen:])))
+    # As Fisher did: whatever is no likelier than what was seen speaks as much against evenness.
+    return min(1.0, sum(one for one in chances if one <= chances[seen] * _SAME))
 
 
 def holm(tests: Sequence[tuple[float, float]], alpha: float = 0.05) -> list[tuple[float, float]]:
