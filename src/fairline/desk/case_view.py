@@ -141,7 +141,7 @@ def view_of(
         related=related,
         tags=store.tags_of(unit, [case.id]).get(case.id, []),
         composer=_composer(unit, frame, case, contact, participants, drafts, typed or Typed()),
-        group=group_of(unit, case),
+        group=group_of(unit, case, related),
         cautions=cautions_of(unit, contact.id),
         at=unit.now,
         drafts=[

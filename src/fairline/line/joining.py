@@ -27,15 +27,21 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     maybe: Case | None = None
 
 
-def group_of(unit: Unit, case: Case) -> Group:
-    """For the case page. One statement, and one more while an agent is asked."""
-    maybe_id = case.maybe_repeat_of_id
-    maybe = store.case_by_id(unit, maybe_id) if maybe_id else None
+def group_of(unit: Unit, case: Case, related: list[tuple[Case, str]]) -> Group:
+    """For the case page, out of its links, which hold the group: no statement of its own, but one
+    while an agent is asked.
+    """
+    linked = [one for one, reason in related if reason == "repeat"]
     if case.repeat_of_id:
-        return Group(leader=store.case_by_id(unit, case.repeat_of_id), maybe=maybe)
-    waits = maybe is not None and is_waiting(maybe) and is_waiting(case)
-    repeats = store_repeats.repeats_of(unit, case.id)
-    return Group(repeats=repeats, maybe=maybe if waits else None)
+        leader = next((one for one in linked if one.id == case.repeat_of_id), None)
+        return Group(leader=leader or store.case_by_id(unit, case.repeat_of_id))
+    repeats = sorted(
+        (one for one in linked if one.repeat_of_id == case.id),
+        key=lambda one: (one.created_at, one.id),
+    )
+    maybe_id = case.maybe_repeat_of_id if is_waiting(case) else None
+    maybe = store.case_by_id(unit, maybe_id) if maybe_id else None
+    return Group(repeats=repeats, maybe=maybe if maybe and is_waiting(maybe) else None)
 
 
 def join(unit: Unit, case: Case, other: Case, *, by: Actor, reason: str = "agent") -> Case:
