@@ -224,7 +224,7 @@ def test_the_range_it_tells_is_kept_and_meets_its_fate(database: Database, cast:
     with database.read() as unit:
         found = store_told.open_range(unit, case_id)
     assert found is not None
-    _, _, high = found
+    *_, high = found
     with database.write() as unit:
         unit.now = high + timedelta(minutes=1)
         reply(unit, case_id, cast.ben, "Sorry that it took so long")

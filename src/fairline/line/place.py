@@ -11,7 +11,7 @@ import msgspec
 from fairline.cases import clocks, store
 from fairline.cases.rows import Case, Event
 from fairline.db.unit import Unit
-from fairline.line import counted, queues, store_told
+from fairline.line import counted, queues, told
 from fairline.line import store as line
 from fairline.line.standing import standing_of
 from fairline.promises.estimate import expected_wait
@@ -113,8 +113,8 @@ def expected(unit: Unit, brand_id: str, ahead: int) -> tuple[datetime, datetime]
     """When the turn comes of somebody with `ahead` before them; None without enough data."""
     calendar, _ = clocks.promises_of(unit, brand_id)
     answers = line.recent_answers(unit, brand_id, unit.now - RECENT)
-    tails = store_told.tails(unit, brand_id)
-    return expected_wait(ahead, answers, unit.now, calendar, tails)
+    known = told.learned_of(unit, brand_id, calendar)
+    return expected_wait(ahead, answers, unit.now, calendar, known.tails, known.outcomes)
 
 
 class LineFacts(msgspec.Struct, frozen=True, kw_only=True):

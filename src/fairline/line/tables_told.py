@@ -4,7 +4,8 @@ import sqlalchemy as sa
 
 from fairline.db.types import Moment, id_type, metadata
 
-# One row per case: the range it was told first. `fate` is -1 (answered before it), 0 (within it)
+# One row per case: the range it was told first, with what the plain model expected and what it
+# took in working minutes. `fate` is -1 (answered before it), 0 (within it)
 # or 1 (after it), and empty until the first answer.
 told_waits = sa.Table(
     "told_waits",
@@ -15,7 +16,9 @@ told_waits = sa.Table(
     sa.Column("ahead", sa.Integer, nullable=False),
     sa.Column("low", Moment, nullable=False),
     sa.Column("high", Moment, nullable=False),
+    sa.Column("expected_minutes", sa.Float, nullable=False),
     sa.Column("answered_at", Moment),
+    sa.Column("took_minutes", sa.Float),
     sa.Column("fate", sa.SmallInteger),
     sa.Index(None, "brand_id", "answered_at"),
 )

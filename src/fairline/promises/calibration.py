@@ -1,35 +1,102 @@
 """Keeps the stated eight in ten true: learns from what was told and what came. Pure.
 
 The model of `estimate.py` knows nothing of shifts, of quick and slow agents, or of idle desks that
-look slow. So the two ends of the range are moved by their own record: an end that was passed more
-often than once in ten moves outwards, one that was passed less often moves inwards. Each end errs
-in the long run as often as it should, whatever the arrivals and the staffing do, and each by
-itself: a range that is right on the whole but always too late is no use to anybody.
+look slow. What it got wrong before, by how much, it will get wrong again in a like case: so its
+expectation is multiplied by the factors that were met in the 150 cases most like this one (in how
+many stood ahead, and in the time of day), from the least to the greatest but one in ten at each
+end. Cases that still wait are counted as having waited at least so long (Kaplan and Meier), or the
+slow ones would only be known when it is too late.
 
-Source: Gibbs and Candès, Adaptive Conformal Inference Under Distribution Shift (2021), one bound
-for each end. The share of errors over T ranges is within 1 / (STEP * T) of what is wanted.
+And each end is moved by its own record: one that was passed more often than once in ten moves
+outwards, one that was passed less often moves inwards. So it errs in the long run as often as it
+should, whatever the arrivals and the staffing do.
+
+Sources: Kaplan and Meier (1958); Gibbs and Candès, Adaptive Conformal Inference Under Distribution
+Shift (2021), with one bound for each end.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from math import log
 
 import msgspec
 
 # One in ten comes before the range and one in ten after it.
 TAIL = 0.1
-# How far one case moves an end: 0.02 adapts over a day's answers and hardly trembles.
+# How far one case moves an end: it adapts over a day's answers and hardly trembles.
 STEP = 0.02
-# An end never passes these: past them the model says nothing any more, or the ends would cross.
-LEAST, MOST = 0.0005, 0.45
+# An end never passes these: past them a record says nothing any more, or the ends would cross.
+LEAST, MOST = 0.002, 0.45
+MOST_ALIKE = 150
+# With fewer cases behind it that are like this one, the model speaks alone.
+FEWEST_ALIKE = 30
+# Three times as many ahead is another matter; four hours of the day weigh as much as a third of it.
+REACH = 1.2
+HOUR = 0.25
+# When even the longest wait known is too short for the upper end: twice that.
+BEYOND = log(2)
 
 
 class Tails(msgspec.Struct, frozen=True):
-    """How much of the model's distribution lies before the range, and how much after it."""
+    """How much lies before the range, and how much after it."""
 
     early: float = TAIL
     late: float = TAIL
 
 
 UNLEARNED = Tails()
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """One earlier case: what the model expected and what it took, in working minutes.
+
+    `is_over` is False while it still waits: then it took at least so long.
+    """
+
+    ahead: int
+    hour: float
+    expected: float
+    took: float
+    is_over: bool = True
+
+    @property
+    def factor(self) -> float:
+        """How many times the expected time it took, as a logarithm. A minute is nothing."""
+        return log((self.took + 1) / (self.expected + 1))
+
+
+def factors(
+    ahead: int, hour: float, outcomes: Iterable[Outcome], tails: Tails
+) -> tuple[float, float] | None:
+    """The least and greatest factor (as logarithms) to reckon with; None with too few alike."""
+    size = log(ahead + 1)
+    alike = []
+    for outcome in outcomes:
+        apart = abs(log(outcome.ahead + 1) - size)
+        hours = abs(outcome.hour - hour)
+        if apart < REACH:
+            alike.append((apart + HOUR * min(hours, 24 - hours), outcome))
+    if sum(outcome.is_over for _, outcome in alike) < FEWEST_ALIKE:
+        return None
+    alike.sort(key=lambda pair: pair[0])
+    known = _shares([outcome for _, outcome in alike[:MOST_ALIKE]])
+    if not known:
+        return None
+    longest = known[-1][0]
+    low = next((factor for factor, share in known if share >= tails.early), longest)
+    high = next((f for f, share in known if share >= 1 - tails.late), longest + BEYOND)
+    return low, high
+
+
+def _shares(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:
+    """(factor, share that took no longer), rising, by the product-limit estimate."""
+    found, longer = [], 1.0
+    ordered = sorted((outcome.factor, not outcome.is_over) for outcome in outcomes)
+    for number, (factor, still_waits) in enumerate(ordered):
+        if not still_waits:
+            longer *= 1 - 1 / (len(ordered) - number)
+            found.append((factor, 1 - longer))
+    return found
 
 
 def fate(low: datetime, high: datetime, answered_at: datetime) -> int:

@@ -12,20 +12,22 @@ Source: Jeffreys (1946) for the prior; the beta prime as the mixture of Gamma(m,
 posterior rate, for instance Johnson, Kotz and Balakrishnan, Continuous Univariate Distributions 2.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from statistics import fmean, variance
+from math import exp, sqrt
+from statistics import NormalDist, fmean, variance
 
 from fairline.core.errors import Invalid
 from fairline.promises.beta import beta_quantile
-from fairline.promises.calibration import UNLEARNED, Tails
+from fairline.promises.calibration import UNLEARNED, Outcome, Tails, factors
 from fairline.promises.hours import (
     Calendar,
     add_working_time,
     is_open,
     working_minutes_between,
 )
+from fairline.promises.wallclock import read_zone
 
 # Staffing and habits change: what was done a month ago says little about today.
 RECENT = timedelta(days=28)
@@ -33,8 +35,10 @@ MOST_COMPLETIONS = 60
 # Below this the range is so wide that it tells nobody anything.
 FEWEST_COMPLETIONS = 5
 # A wait beyond this is not an expectation but a backlog: better to state the promise alone.
-LONGEST_WORKING_MINUTES = 30 * 24 * 60
+LONGEST_WORKING_MINUTES = 3 * 8 * 60
 MOST_DISPERSION = 10.0
+FEW_AHEAD = 8
+NORMAL = NormalDist()
 
 
 def expected_wait(
@@ -43,14 +47,49 @@ def expected_wait(
     now: datetime,
     calendar: Calendar,
     tails: Tails = UNLEARNED,
+    outcomes: Iterable[Outcome] = (),
 ) -> tuple[datetime, datetime] | None:
     """When the turn of a case with `ahead` cases before it will come: (earliest, latest).
 
     `completions` are the times of recent answers to waiting cases, in any order; those outside
-    working hours, in the future or older than `RECENT` are left out. `tails` is what was learned of
-    earlier ranges (calibration.py). None when fewer than
+    working hours, in the future or older than `RECENT` are left out. `tails` and `outcomes` are
+    what was learned of earlier ranges (calibration.py). None when fewer than
     `FEWEST_COMPLETIONS` remain or they allow no useful range. Raises Invalid when `ahead` < 0.
     """
+    pace = _pace(ahead, completions, now, calendar)
+    if pace is None:
+        return None
+    gaps, observed = pace
+    found = factors(ahead, hour_of(now, calendar), outcomes, tails)
+    if found is None:
+        low, high = _range(ahead + 1, len(gaps), observed, _dispersion(gaps), tails)
+    else:
+        point = (ahead + 1) * observed / len(gaps)
+        least, most = _with_noise(found, ahead, gaps, tails)
+        low, high = (max((point + 1) * exp(factor) - 1, 0) for factor in (least, most))
+    if not 0 < high <= LONGEST_WORKING_MINUTES:
+        return None
+    return add_working_time(now, low, calendar), add_working_time(now, high, calendar)
+
+
+def expected_minutes(
+    ahead: int, completions: Sequence[datetime], now: datetime, calendar: Calendar
+) -> float | None:
+    """The model's plain expectation in working minutes, which experience is measured against."""
+    pace = _pace(ahead, completions, now, calendar)
+    return (ahead + 1) * pace[1] / len(pace[0]) if pace else None
+
+
+def hour_of(at: datetime, calendar: Calendar) -> float:
+    """The time of day where the desk is, as a number of hours."""
+    there = at.astimezone(read_zone(calendar.zone))
+    return there.hour + there.minute / 60
+
+
+def _pace(
+    ahead: int, completions: Sequence[datetime], now: datetime, calendar: Calendar
+) -> tuple[list[float], float] | None:
+    """The gaps between the answers that count, and the minutes since the first of these."""
     if ahead < 0:
         raise Invalid("The number of cases ahead cannot be negative.", code="bad_estimate")
     used = sorted(at for at in completions if now - RECENT <= at <= now and is_open(at, calendar))
@@ -59,11 +98,20 @@ def expected_wait(
         return None
     # The window opens with the oldest completion, which is therefore not itself counted in it.
     gaps = [working_minutes_between(a, b, calendar) for a, b in pairwise(used)]
-    observed = sum(gaps) + working_minutes_between(used[-1], now, calendar)
-    low, high = _range(ahead + 1, len(gaps), observed, _dispersion(gaps), tails)
-    if not 0 < high <= LONGEST_WORKING_MINUTES:
-        return None
-    return add_working_time(now, low, calendar), add_working_time(now, high, calendar)
+    return gaps, sum(gaps) + working_minutes_between(used[-1], now, calendar)
+
+
+def _with_noise(
+    found: tuple[float, float], ahead: int, gaps: Sequence[float], tails: Tails
+) -> tuple[float, float]:
+    """Cases far behind in one line share the error of one measured pace, so that few of them look
+    more alike than they are: there the range is never narrower than that error.
+    """
+    if ahead < FEW_AHEAD:
+        return found
+    spread = sqrt(_dispersion(gaps) * (1 / (ahead + 1) + 1 / len(gaps)))
+    early, late = (NORMAL.inv_cdf(tail) * spread for tail in (tails.early, tails.late))
+    return min(found[0], early), max(found[1], -late)
 
 
 def _range(
