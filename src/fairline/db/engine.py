@@ -93,7 +93,7 @@ def _translated(error: sa.exc.OperationalError) -> Exception:
     text = str(error.orig)
     if "readonly database" in text or "read-only" in text:
         return RuntimeError(f"a read unit tried to write: {text}")
-    if "locked" in text or "busy" in text:
+    if "locked" in text or "busy" in text or "deadlock" in text:
         return Unavailable("The database is busy. Try again in a moment.", code="busy", detail=text)
     if "disk is full" in text or "disk full" in text or "No space" in text:
         return Unavailable(
