@@ -1,5 +1,6 @@
 """Alarms come when they should, once, and go when their cause goes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -130,6 +131,28 @@ def test_after_hours_of_standstill_all_are_caught_up(
     assert alarm_watch.turn(database) == 8
     assert all(standing(database, case_id) == {"promise_broken"} for case_id in many)
     assert alarm_watch.turn(database) == 0
+
+
+def test_many_nodes_raise_each_once(database: Database, cast: Cast) -> None:
+    """And somebody answers in between: whoever holds a case looks by themselves."""
+    many = [asked(database, cast, by=f"c{n}@mail.test") for n in range(24)]
+    for case_id in many:
+        let_pass(database, case_id, timedelta(hours=-5))
+
+    def answer(case_id: str) -> None:
+        with database.write() as unit:
+            actions.reply(unit, case_id, cast.ben, "Here.")
+
+    with ThreadPoolExecutor(6) as nodes:
+        done = [nodes.submit(alarm_watch.turn, database) for _ in range(4)]
+        done += [nodes.submit(answer, case_id) for case_id in many[:4]]
+    assert all(one.exception() is None for one in done)
+    alarm_watch.turn(database)
+
+    assert all(standing(database, case_id) == set() for case_id in many[:4])
+    for case_id in many[4:]:
+        assert standing(database, case_id) == {"promise_broken"}
+        assert history(database, case_id) == [("alarm_raised", "promise_broken")]
 
 
 def test_public_silence(database: Database, cast: Cast) -> None:

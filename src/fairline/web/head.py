@@ -31,7 +31,8 @@ class App(Litestar):
     ) -> None:
         asked: Any = scope
         if _asks_head(asked):
-            await super().__call__({**asked, "method": "GET"}, receive, _without_body(send))
+            asked = {**asked, "method": "GET"}
+            await super().__call__(asked, receive, _without_body(send))
         else:
             await super().__call__(scope, receive, send)
 
