@@ -1,6 +1,6 @@
 """When a promise is at risk: a quarter of the target, at most half an hour, in working time."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
