@@ -310,8 +310,8 @@ def test_an_inbox_with_hours_of_its_own(database: Database, cast: Cast) -> None:
 def test_promises_out_of_reach_are_refused(database: Database, cast: Cast) -> None:
     """Or the next message with such a need would be refused at the door."""
     with database.write() as unit:
-        closed: dict[str, tuple[str, ...]] = dict.fromkeys(WEEKDAYS, ())
-        hours = Calendar(**(closed | {"monday": ("09:00-09:01",)}))
+        weekly = {day: ["09:00-09:01"] if day == "monday" else [] for day in WEEKDAYS}
+        hours = msgspec.convert(weekly, Calendar)
         tiny = calendars.create_calendar(unit, "Tiny", hours)
     with pytest.raises(Invalid) as refused, database.write() as unit:
         brands.set_promises(unit, cast.brand.id, tiny.id, Targets())

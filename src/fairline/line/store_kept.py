@@ -25,7 +25,7 @@ def counted(
 
     Index: ix_kept_promises_counted, its end only, without reading a row of the table.
     """
-    kept = sa.func.sum(sa.case((_kept.is_kept, 1), else_=0))
+    kept = sa.func.sum(sa.case((_kept.is_kept, 1), else_=0)).label("kept")
     query = (
         sa.select(_kept.inbox_id, _kept.severity, sa.func.count().label("answers"), kept)
         .where(_kept.answered_at >= since)
@@ -33,7 +33,10 @@ def counted(
     )
     if brand_ids:
         query = query.where(_kept.brand_id.in_(brand_ids))
-    return [(row[0], row[1], int(row[2]), int(row[3] or 0)) for row in unit.execute(query)]
+    return [
+        (row.inbox_id, row.severity, int(row.answers), int(row.kept or 0))
+        for row in unit.execute(query)
+    ]
 
 
 def late_now(unit: Unit, brand_ids: tuple[str, ...], *, most: int) -> list[tuple[str, str]]:

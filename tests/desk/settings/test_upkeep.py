@@ -10,6 +10,7 @@ from fairline.cases.intake import receive
 from fairline.channels import raw, store_deliveries, store_inboxes, store_raw
 from fairline.channels.contract import RawItem
 from fairline.channels.rows import Delivery
+from fairline.db.migrate import known_revisions
 from fairline.people import store as people
 from fairline.people import store_contacts
 from fairline.people.setup import create_brand
