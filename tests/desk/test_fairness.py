@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -77,6 +78,18 @@ def test_a_gap_is_said_first_with_its_numbers_below(
     assert "<svg" in page
     assert page.index("<svg") < page.index('<table class="table">', page.index("<svg"))
     assert "style=" not in page
+
+
+def test_the_rail_tells_supervisors_of_a_gap_until_it_is_gone(
+    office: Office, cast: Cast, ada: Browser, ben: Browser
+) -> None:
+    told = re.compile(r'<span>Fairness</span>\s*<span class="count is-late">1</span>')
+    assert not told.search(ada.see("/desk"))
+    keep(office, cast, 2, 1000, Bias(raised=0.1))
+    assert told.search(ada.see("/desk"))
+    assert not told.search(ben.see("/desk"))
+    keep(office, cast, 3, 1000, Bias())
+    assert not told.search(ada.see("/desk"))
 
 
 def test_a_fair_desk_is_said_to_show_no_sign_and_what_would_have_been_seen(

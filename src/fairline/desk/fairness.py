@@ -22,13 +22,13 @@ from fairline.line.fairness import making, store, words
 from fairline.line.fairness.compare import Rules
 from fairline.line.fairness.report import Report
 from fairline.line.fairness.sheets import to_csv
+from fairline.line.fairness.store_turns import MOST_COUNTED
 from fairline.people.tables import Agent, Brand
 from fairline.web.forms import Form
 from fairline.web.handle import reads, writes
 
 PATH = "/desk/fairness"
 GUARDS = [needs("supervisor")]
-USUAL = 28
 DONE = {
     "asked": "A report is being made. It appears here by itself, within a minute or so.",
     "saved": "Saved. A report by the new bounds is being made.",
@@ -113,7 +113,7 @@ def _back(brand: Brand, days: int, done: str) -> Response[Any]:
 
 def _asked(unit: Unit, agent: Agent, asked: Any) -> tuple[Brand, int]:
     """The brand (the first when none is named) and the period. Raises NotFound, Invalid."""
-    slug, days = asked.get("brand", ""), asked.get("days") or str(USUAL)
+    slug, days = asked.get("brand", ""), asked.get("days") or str(store.USUAL_DAYS)
     brand = next((one for one in brands_of(unit, agent) if one.slug == slug or not slug), None)
     if brand is None:
         raise NotFound("There is no such brand.", code="no_brand")
@@ -152,6 +152,7 @@ def _show(
         typed=typed or {name: str(getattr(rules, name)) for name in BOUNDS},
         bounds=BOUNDS,
         how_words=HOW,
+        most_counted=MOST_COUNTED,
         problem=problem.text if problem else "",
         problem_field=getattr(problem, "field", ""),
         done=DONE.get(asked.get("done", ""), ""),

@@ -5,6 +5,7 @@ handful of statements, each bounded, run by a job and never by a page.
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,13 +17,14 @@ from fairline.db.dialect import upsert
 from fairline.db.unit import Unit
 from fairline.jobs.tables import jobs
 from fairline.line.fairness.compare import Rules
-from fairline.line.fairness.tables import fairness_reports, fairness_rules, served_turns
+from fairline.line.fairness.tables import HAS_GAP, fairness_reports, fairness_rules, served_turns
 from fairline.people.tables import identities
 
 MOST_CASES = 50_000
 MOST_EVENTS = 20_000
 MOST_LISTED = 100
 REPORTS_KEPT = 60
+USUAL_DAYS = 28
 Rows = list[sa.Row[Any]]
 _turn = served_turns.c
 _IN_PERIOD = (
@@ -181,6 +183,32 @@ def past_reports(unit: Unit, brand_id: str, days: int, *, most: int = 12) -> Row
     query = sa.select(fairness_reports.c.made_at, fairness_reports.c.has_gap)
     found = query.where(*_of_kind(brand_id, days)).order_by(fairness_reports.c.made_at.desc())
     return list(unit.execute(found.limit(most)))
+
+
+@lru_cache(maxsize=256)
+def brands_with_gap(brand_ids: tuple[str, ...], *, most: int) -> sa.Select[Any]:
+    """One row for each brand whose newest report of USUAL_DAYS found a gap, for the rail's count.
+
+    Index: ix_fairness_reports_gap, which holds only those; (brand_id, days, made_at) for each.
+    """
+    newer = fairness_reports.alias("newer")
+    there_is_a_newer = (
+        sa.select(newer.c.id)
+        .where(
+            newer.c.brand_id == fairness_reports.c.brand_id,
+            newer.c.days == USUAL_DAYS,
+            newer.c.made_at > fairness_reports.c.made_at,
+        )
+        .exists()
+    )
+    query = sa.select(sa.literal(1)).where(
+        fairness_reports.c.days == USUAL_DAYS,
+        sa.text(HAS_GAP),
+        ~there_is_a_newer,
+    )
+    if brand_ids:
+        query = query.where(fairness_reports.c.brand_id.in_(brand_ids))
+    return query.limit(most)
 
 
 def _of_kind(brand_id: str, days: int) -> tuple[sa.ColumnElement[bool], ...]:

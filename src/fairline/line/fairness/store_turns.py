@@ -17,7 +17,7 @@ from fairline.db.unit import Unit
 from fairline.line.fairness.tables import served_turns
 from fairline.line.tables import line_places
 
-MOST_COUNTED = 1000
+MOST_COUNTED = 200
 _COLUMNS = ("brand_id", "case_id", "agent_id", "at", "what", "how", "ahead", "is_public")
 _HERE = line_places.c
 _other = line_places.alias("other")

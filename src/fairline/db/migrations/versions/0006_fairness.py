@@ -53,6 +53,13 @@ def upgrade() -> None:
         "fairness_reports",
         ["brand_id", "days", "made_at"],
     )
+    op.create_index(
+        "ix_fairness_reports_gap",
+        "fairness_reports",
+        ["days", "brand_id", "made_at"],
+        sqlite_where=sa.text("has_gap"),
+        postgresql_where=sa.text("has_gap"),
+    )
     op.create_table(
         "fairness_rules",
         sa.Column("brand_id", id_type(), nullable=False),
