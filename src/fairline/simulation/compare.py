@@ -12,19 +12,19 @@ from time import perf_counter
 import msgspec
 
 from fairline.core.errors import Invalid
-from fairline.promises.calibration import UNLEARNED, Tails
 from fairline.promises.hours import Calendar
 from fairline.promises.targets import Targets
 from fairline.simulation.arrivals import Arrival, Mix
 from fairline.simulation.engine import Desk
 from fairline.simulation.figures import figures_of
 from fairline.simulation.openings import Openings
-from fairline.simulation.policies import POLICIES, Policy, case_of
+from fairline.simulation.policies import POLICIES, Case, Policy, case_of
 from fairline.simulation.report import Report
 from fairline.simulation.seats import Seats
 from fairline.simulation.sources import Source
 from fairline.simulation.staffing import Planned, Rota, Shifts
 from fairline.simulation.tally import Tally
+from fairline.simulation.telling import Teller
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +60,7 @@ class Round(msgspec.Struct):
 
     tally: Tally
     desk: Desk
+    teller: Teller
 
 
 class Survey(msgspec.Struct):
@@ -81,15 +82,15 @@ def simulate(source: Source, plan: Plan, *, tick: Callable[[], None] = lambda: N
     survey = _survey(source, plan)
     openings = Openings(plan.calendar, survey.first)
     rota = _rota(source, plan, openings)
+    # A desk keeps what its ranges have taught it; each order learns for itself.
+    tellers = [Teller(openings) for _ in plan.policies]
     rounds: list[list[Round]] = []
     # Where nothing is drawn another replication would be the same again.
     replications = plan.replications if source.is_drawn else 1
     for number in range(replications):
-        # A desk keeps what its ranges have taught it; each order has learned for itself.
-        tails = [one.tally.tails for one in rounds[-1]] if rounds else []
         fresh = [
-            _round(policy, plan, survey, openings, rota, *tails[index : index + 1])
-            for index, policy in enumerate(plan.policies)
+            _round(policy, plan, survey, openings, rota, teller)
+            for policy, teller in zip(plan.policies, tellers, strict=True)
         ]
         _replicate(source, plan, survey.count, fresh, openings, number)
         rounds.append(fresh)
@@ -126,24 +127,27 @@ def _replicate(
         for one in rounds:
             one.desk.advance(case.at)
             if every and index % every == every // 2:
-                one.tally.tell(one.desk, case)
+                one.teller.tell(one.desk, case)
             one.desk.arrive(case)
     for one in rounds:
         one.desk.finish()
+        one.teller.finish()
+        one.tally.told, one.tally.held = one.teller.told, one.teller.held
 
 
 def _round(
-    policy: Policy,
-    plan: Plan,
-    survey: Survey,
-    openings: Openings,
-    rota: Rota,
-    tails: Tails = UNLEARNED,
+    policy: Policy, plan: Plan, survey: Survey, openings: Openings, rota: Rota, teller: Teller
 ) -> Round:
-    tally = Tally(openings, tails)
+    tally = Tally(openings)
+    teller.begin_again()
+
+    def record(case: Case, began: float, answered: float, overtook: bool) -> None:
+        tally.record(case, began, answered, overtook)
+        teller.answer(case, answered)
+
     seats = Seats(policy, work=survey.work, skills=survey.skills, held=plan.held)
-    desk = Desk(policy, openings=openings, rota=rota, seats=seats, record=tally.record)
-    return Round(tally, desk)
+    desk = Desk(policy, openings=openings, rota=rota, seats=seats, record=record)
+    return Round(tally, desk, teller)
 
 
 def _arrivals(source: Source, plan: Plan, number: int) -> Iterator[Arrival]:
