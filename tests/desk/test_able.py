@@ -1,6 +1,7 @@
 """At the desk: saying whether one is here, needed skills, routing again, granting."""
 
 from collections.abc import Callable
+from typing import Any
 
 from fairline.cases import changes, needs
 from fairline.cases.rows import SYSTEM, Case
@@ -108,7 +109,7 @@ def test_granting_within_the_limit_and_asking_beyond_it(
             unit, holder="supervisor", kind="refund", currency="EUR", per_case=90000, per_day=None
         )
     assert "50.00 EUR" in ben.see(path)
-    what = {"kind": "refund", "currency": "EUR", "reason": "the lamp is broken"}
+    what: dict[str, Any] = {"kind": "refund", "currency": "EUR", "reason": "the lamp is broken"}
     page = ben.press(path, amount="20", how="grant", **what)
     assert "granted: refund 20.00 EUR (the lamp is broken)" in page
     page = ben.press(path, expect=403, amount="40", how="grant", **what)

@@ -1,6 +1,7 @@
 """Settings of skills, routing and authority: made, ordered, tried, refused in words."""
 
 from collections.abc import Callable
+from typing import Any
 
 from fairline.cases.rows import Case
 from fairline.line import store_routing
@@ -15,6 +16,10 @@ Ask = Callable[..., Case]
 SKILLS = "/desk/settings/skills"
 ROUTING = "/desk/settings/routing"
 AUTHORITY = "/desk/settings/authority"
+
+
+def weights(web: str, email: str) -> dict[str, Any]:
+    return {"weight-web": web, "weight-email": email}
 
 
 def test_skills_are_made_covered_and_a_circle_is_refused(
@@ -53,7 +58,7 @@ def test_a_rule_is_tried_saved_ordered_and_removed(
     assert "No rules yet" in ada.see(ROUTING)
     ask("I want a refund", by="a@mail.test")
     ask("Hello", by="b@mail.test")
-    typed = {"name": "Refunds", "words": "refund\nmoney back", "tag": "money"}
+    typed: dict[str, Any] = {"name": "Refunds", "words": "refund\nmoney back", "tag": "money"}
     page = ada.press(f"{ROUTING}/new", look="1", **typed)
     assert "would have caught 1 of the last 2 cases" in page
     assert "Nothing is saved yet" in page
@@ -94,8 +99,8 @@ def test_teams_hand_out_and_channels_weigh(office: Office, ada: Browser, cast: C
     assert found is not None
     assert found.assigns == "push"
     ada.press(f"{ROUTING}/teams/{team.id}", expect=422, assigns="throw")
-    ada.press(f"{ROUTING}/weights", **{"weight-web": "2", "weight-email": "1"})
-    page = ada.press(f"{ROUTING}/weights", expect=422, **{"weight-web": "5", "weight-email": "-1"})
+    ada.press(f"{ROUTING}/weights", **weights("2", "1"))
+    page = ada.press(f"{ROUTING}/weights", expect=422, **weights("5", "-1"))
     assert "from 1 to 100" in page
     with office.database.read() as unit:
         assert store_duty.weights(unit) == {"web": 2, "email": 1}
@@ -119,7 +124,12 @@ def test_how_often_a_rule_was_wrong_is_told_with_its_numbers(
 
 def test_limits_are_set_shown_and_removed(office: Office, ada: Browser, cast: Cast) -> None:
     assert "Nothing can be granted yet" in ada.see(AUTHORITY)
-    typed = {"holder": "agent", "kind": "refund", "currency": "eur", "per_case": "50"}
+    typed: dict[str, Any] = {
+        "holder": "agent",
+        "kind": "refund",
+        "currency": "eur",
+        "per_case": "50",
+    }
     page = ada.press(AUTHORITY, **typed)
     assert "Every agent" in page
     assert "50.00 EUR" in page
