@@ -7,13 +7,14 @@ from fairline.cases import actions, changes, override, store_messages
 from fairline.cases.rows import SYSTEM
 from fairline.channels import doors
 from fairline.channels.contract import RawItem
-from fairline.channels.ingest import Ingest
+from fairline.channels.ingest import Ingest, inbox_ref
 from fairline.core.clock import now
 from fairline.db.engine import Database
 from fairline.demo.abilities import make_abilities
 from fairline.demo.company import Company, found_company
 from fairline.demo.history import CASES, WEEKS, history
 from fairline.demo.playing import Stage
+from fairline.demo.repeating import ask_again
 from fairline.demo.stories import load
 from fairline.line.fairness import making
 from fairline.line.lists import Filter, page_of
@@ -76,6 +77,9 @@ def _finish(database: Database, company: Company, began: datetime) -> None:
         for case in line[-1:]:
             reason = "Promised on the phone this morning: she is at home until noon only."
             override.bring_forward(unit, case, company.agents["ada"], reason)
+        own = [company.inboxes[key] for key in ("aq-board", "aq-help")]
+        refs = {inbox.kind: inbox_ref(unit, inbox) for inbox in own}
+        ask_again(unit, line[:-1], refs, began)
         store_messages.read_old_nudges(unit, began - timedelta(days=3))
     for brand in company.brands.values():
         for days in making.PERIODS:
