@@ -45,7 +45,7 @@ def rows() -> Iterator[tuple[str, Seen, Seen]]:
 
 def main() -> None:
     lines = [
-        "| Desk | ranges told | nothing told | model alone | with its own record | sooner | later |",
+        "| Desk | told | nothing told | held: model alone | held: learning | sooner | later |",
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for name, alone, learned in rows():

@@ -5,7 +5,6 @@ on a lock instead of SQLite's busy handler, which sleeps and is not fair. Postgr
 a pool. Nothing above this folder knows which engine it is.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from fairline.core.errors import Invalid, Unavailable
+from fairline.db.turns import Turns
 from fairline.db.unit import Unit
 
 WRITE_TIMEOUT_S = 30.0
@@ -38,7 +38,7 @@ class Database:
         self.is_sqlite = engine.dialect.name == "sqlite"
         self.inline: dict[str, list[Callable[[Unit, Any], None]]] = {}
         self.wake: list[Callable[[], None]] = []
-        self._writer = threading.Lock()
+        self._writer = Turns()
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
