@@ -16,6 +16,7 @@ from fairline.cases.export import export_case
 from fairline.cases.inbound import Author
 from fairline.cases.intake import receive
 from fairline.cases.override import bring_forward
+from fairline.cases.rows import Case
 from fairline.channels.carried import CARRIED
 from fairline.core.ids import new_id
 from fairline.desk.fairness_chart import LEFT, RIGHT, chart_of
@@ -103,7 +104,7 @@ def test_a_fair_desk_is_said_to_show_no_sign_and_what_would_have_been_seen(
 
 
 def test_overrides_and_turns_are_listed_with_reason(
-    office: Office, cast: Cast, ada: Browser, ask: Callable[..., store.Case]
+    office: Office, cast: Cast, ada: Browser, ask: Callable[..., Case]
 ) -> None:
     first, second = ask("One", by="a@mail.test"), ask("Two", by="b@mail.test")
     with office.database.write() as unit:
@@ -153,12 +154,22 @@ def test_a_cell_is_no_formula() -> None:
 def test_bad_bounds_are_refused_with_what_was_typed(
     office: Office, cast: Cast, ada: Browser
 ) -> None:
-    good = {"wait_percent": "20", "rate_points": "3", "turn_tenths": "5", "least_cases": "40"}
-    ada.press(f"{PAGE}/bounds", brand="acme", days="28", **good)
-    for wrong in ("0", "-5", "many", "1.5", ""):
-        page = ada.press(
-            f"{PAGE}/bounds", expect=422, brand="acme", days="28", **good | {"wait_percent": wrong}
+
+    def save(wait_percent: str, expect: int) -> str:
+        fields = {"rate_points": "3", "turn_tenths": "5", "least_cases": "40"}
+        return ada.press(
+            f"{PAGE}/bounds",
+            expect=expect,
+            files=None,
+            brand="acme",
+            days="28",
+            wait_percent=wait_percent,
+            **fields,
         )
+
+    save("20", 200)
+    for wrong in ("0", "-5", "many", "1.5", ""):
+        page = save(wrong, 422)
         assert "whole number" in page
         assert f'value="{wrong}"' in page
     with office.database.read() as unit:

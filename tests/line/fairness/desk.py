@@ -95,7 +95,8 @@ def serve(seed: int, cases: int, bias: Bias = FAIR) -> list[CaseFact]:
 
 
 def _arrivals(random: Random, cases: int) -> list[float]:
-    at, found = 0.0, []
+    at = 0.0
+    found: list[float] = []
     while len(found) < cases:
         at += random.expovariate(0.32)
         if random.random() < _load(at):

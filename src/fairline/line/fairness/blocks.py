@@ -138,7 +138,7 @@ def compare_waits(blocks: Sequence[Block], first: frozenset[str], other: frozens
                 shares.append(a.share - b.share if is_known else 0.0)
     minutes.sort()
     shares.sort()
-    return Waits(*counts, balance, sqrt(variance), tuple(minutes), tuple(shares))
+    return Waits(counts[0], counts[1], balance, sqrt(variance), tuple(minutes), tuple(shares))
 
 
 def compare_shares(
