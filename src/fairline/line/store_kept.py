@@ -1,16 +1,26 @@
-"""SQL of kept promises. Reports read ix_kept_promises_counted alone, only the days asked for."""
+"""SQL of kept promises. Reports read one index alone, and only the days that are asked for."""
 
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from fairline.cases.states import SEVERITIES
 from fairline.cases.tables import cases
 from fairline.db.dialect import insert_or_ignore
 from fairline.db.unit import Unit
 from fairline.line.tables import kept_promises, line_places
 
 _kept = kept_promises.c
+# Of the inboxes, which are another domain's, no more than this is asked.
+_inboxes = sa.table(
+    "inboxes",
+    sa.column("id", kept_promises.c.id.type),
+    sa.column("brand_id", kept_promises.c.brand_id.type),
+)
+_needs = sa.union_all(
+    *(sa.select(sa.literal(word, sa.Text).label("severity")) for word in SEVERITIES)
+).subquery("needs")
 
 
 def insert(unit: Unit, values: dict[str, Any]) -> bool:
@@ -23,20 +33,35 @@ def counted(
 ) -> list[tuple[str, str, int, int]]:
     """(inbox id, severity, answers, kept) of the answers given since. Empty `brand_ids`: all.
 
-    Index: ix_kept_promises_counted, its end only, without reading a row of the table.
+    Two counts for each inbox and need, each a range of ix_kept_promises_counted and nothing else.
+    To group the days in one walk instead took eight times as long: it sorts what it finds.
     """
-    kept = sa.func.sum(sa.case((_kept.is_kept, 1), else_=0)).label("kept")
-    query = (
-        sa.select(_kept.inbox_id, _kept.severity, sa.func.count().label("answers"), kept)
-        .where(_kept.answered_at >= since)
-        .group_by(_kept.inbox_id, _kept.severity)
-    )
+    query = sa.select(
+        _inboxes.c.id,
+        _needs.c.severity,
+        _count(since, is_kept=True).label("kept"),
+        _count(since, is_kept=False).label("broken"),
+    ).select_from(_inboxes.join(_needs, sa.true()))
     if brand_ids:
-        query = query.where(_kept.brand_id.in_(brand_ids))
+        query = query.where(_inboxes.c.brand_id.in_(brand_ids))
     return [
-        (row.inbox_id, row.severity, int(row.answers), int(row.kept or 0))
+        (row.id, row.severity, row.kept + row.broken, row.kept)
         for row in unit.execute(query)
+        if row.kept + row.broken
     ]
+
+
+def _count(since: datetime, *, is_kept: bool) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count())
+        .where(
+            _kept.inbox_id == _inboxes.c.id,
+            _kept.severity == _needs.c.severity,
+            _kept.is_kept.is_(is_kept),
+            _kept.answered_at >= since,
+        )
+        .scalar_subquery()
+    )
 
 
 def late_now(unit: Unit, brand_ids: tuple[str, ...], *, most: int) -> list[tuple[str, str]]:

@@ -99,10 +99,9 @@ kept_promises = sa.Table(
     sa.Column("is_kept", sa.Boolean, nullable=False),
     sa.Index(
         "ix_kept_promises_counted",
-        "answered_at",
-        "brand_id",
         "inbox_id",
         "severity",
         "is_kept",
+        "answered_at",
     ),
 )

@@ -118,7 +118,7 @@ def _keep_promises() -> None:
     op.create_index(
         "ix_kept_promises_counted",
         "kept_promises",
-        ["answered_at", "brand_id", "inbox_id", "severity", "is_kept"],
+        ["inbox_id", "severity", "is_kept", "answered_at"],
     )
     op.execute(
         "INSERT INTO kept_promises (id, case_id, brand_id, inbox_id, severity, is_first, "
