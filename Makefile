@@ -6,7 +6,7 @@ DEV     := .venv/.fairline-dev
 AXE     := node_modules/.fairline-axe
 BIN     := .venv/bin
 
-.PHONY: help demo run test check format wheel reference clean
+.PHONY: help demo run test check format wheel reference fairness clean
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 
@@ -34,6 +34,9 @@ format: $(DEV)  ## Format the code and mend what can be mended
 
 reference: $(DEV)  ## Write docs/reference from the code
 	$(BIN)/python -m scripts.make_reference
+
+fairness: $(DEV)  ## Write the tables of docs/explanation/fairness.md: minutes, and needs the records
+	$(BIN)/python -m scripts.make_fairness_page
 
 wheel: $(DEV)  ## Build dist/*.whl, which carries pages, scripts and styles
 	rm -rf dist
