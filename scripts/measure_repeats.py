@@ -23,7 +23,7 @@ def main() -> None:
         print("The texts are not here: ../shared/data is missing. Nothing was measured.")
         return
     chosen = _scored(pairs(1, EACH // 2))
-    measured = _scored(pairs(2, EACH))
+    measured = _scored(pairs(7, EACH))
     tables = "\n\n".join((_curve(chosen, measured), _kinds(measured)))
     print(tables)
     page = PAGE.read_text(encoding="utf-8")
@@ -68,7 +68,7 @@ def _kinds(measured: Scored) -> str:
     joined: Counter[str] = Counter()
     many: Counter[str] = Counter()
     labels = {pair.kind: pair.is_same for pair, _ in measured}
-    for pair, score in [*measured, *_scored(list(reworded(2, EACH)))]:
+    for pair, score in [*measured, *_scored(list(reworded(7, EACH)))]:
         many[pair.kind] += 1
         joined[pair.kind] += score >= THRESHOLD
         labels.setdefault(pair.kind, pair.is_same)
