@@ -1,6 +1,6 @@
 """Alarms come when they should, once, and go when their cause goes."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -144,7 +144,7 @@ def test_many_nodes_raise_each_once(database: Database, cast: Cast) -> None:
             actions.reply(unit, case_id, cast.ben, "Here.")
 
     with ThreadPoolExecutor(6) as nodes:
-        done = [nodes.submit(alarm_watch.turn, database) for _ in range(4)]
+        done: list[Future[Any]] = [nodes.submit(alarm_watch.turn, database) for _ in range(4)]
         done += [nodes.submit(answer, case_id) for case_id in many[:4]]
     assert all(one.exception() is None for one in done)
     alarm_watch.turn(database)
