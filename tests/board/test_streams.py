@@ -13,6 +13,7 @@ from fairline.board.streams import (
     ON_THE_BOARD,
     PLACE_EVERY_S,
     _is_public,
+    place_every_s,
     thread_hears,
     thread_news,
 )
@@ -226,3 +227,9 @@ def test_a_wrong_cursor_is_no_harm(cleo: Visitor, app: Litestar) -> None:
     cleo.ask()
     heard = listen(app, f"{cleo.url}/stream?since=%27x", lambda: cleo.answered("Hi"), until=1)
     assert heard
+
+
+def test_the_more_wait_the_less_often_each_is_told_of_the_line() -> None:
+    """A thousand who watch ask for fifty places a second between them."""
+    assert place_every_s(1) == place_every_s(100) == PLACE_EVERY_S
+    assert place_every_s(1000) == 20

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM, Actor, Case
 from fairline.db.blobs import put_blob
 from fairline.db.engine import Database
+from fairline.line import told
 from fairline.people import store as people
 from fairline.people.setup import create_brand
 from tests.conftest import Cast, said
@@ -460,3 +462,25 @@ def test_who_and_where_are_named_plainly(
     to_us = Copied(role="to", address="support+c-abcdefgh@acme.test")
     page = ben.see(f"/desk/cases/{ask(copied=(to_us,)).reference}")
     assert "Copied:" not in page
+
+
+def test_the_head_says_where_it_stands_and_what_was_told(
+    ben: Browser, ask: Ask, database: Database, cast: Cast
+) -> None:
+    first, second = ask("First"), ask("Second", by="dov@mail.test")
+    assert "next in line" in ben.see(f"/desk/cases/{first.reference}")
+    assert "2 in line" in ben.see(f"/desk/cases/{second.reference}")
+    with database.write() as unit:
+        low, high = unit.now + timedelta(minutes=20.5), unit.now + timedelta(minutes=50.5)
+        told.tell(unit, second.id, cast.brand.id, 1, low, high)
+    assert "2 in line, told to expect an answer in 20 min to 50 min" in ben.see(
+        f"/desk/cases/{second.reference}"
+    )
+    with database.write() as unit:
+        reply(unit, second.id, cast.bea, "Here you are")
+    assert (
+        "in line"
+        not in ben.see(f"/desk/cases/{second.reference}")
+        .split("</h1>")[0]
+        .split('id="case-head"')[1]
+    )

@@ -4,6 +4,7 @@ A signal says which part of a page is stale; the page then asks for that part, w
 who may see it. So nothing can leak through a stream, however long it has been open.
 """
 
+import random
 import time
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +30,8 @@ from fairline.web.whispers import Whisper
 
 # At most one word about the line in this time; the viewer looks again once it is over.
 PLACE_EVERY_S = 3.0
+# And together the viewers of a process ask for no more than so many places in a second.
+PLACES_A_SECOND = 50
 
 # Event kind -> the part of a thread that it makes stale.
 OWN = {
@@ -85,7 +88,7 @@ def thread_stream(
         hears = thread_hears(unit, viewer)
     return live.stream(
         last_event_id=resume_from(request, since),
-        wants=thread_news(viewer),
+        wants=thread_news(viewer, live),
         hears=hears,
         whose=network_of(request, settings),
     )
@@ -147,7 +150,14 @@ def question_stream(
     )
 
 
-def thread_news(viewer: Viewer) -> Callable[[Happening], dict[str, Any] | None]:
+def place_every_s(watchers: int) -> float:
+    """How often one viewer is told of the line: the less often, the more there are."""
+    return max(PLACE_EVERY_S, watchers / PLACES_A_SECOND)
+
+
+def thread_news(
+    viewer: Viewer, live: Live | None = None
+) -> Callable[[Happening], dict[str, Any] | None]:
     """What of all that happens concerns the holder of this link."""
     case, brand_id = viewer.case, viewer.case.brand_id
     waits = is_waiting(case)
@@ -164,10 +174,14 @@ def thread_news(viewer: Viewer) -> Callable[[Happening], dict[str, Any] | None]:
             return {"event": part} if part else None
         if not waits or event.brand_id != brand_id or event.kind not in MOVERS:
             return None
-        if time.monotonic() - told_at_s < PLACE_EVERY_S:
+        every_s = place_every_s(live.watchers if live else 1)
+        if time.monotonic() - told_at_s < every_s:
             return None
         told_at_s = time.monotonic()
-        return {"event": "place", "again_s": PLACE_EVERY_S + 1}
+        told: dict[str, Any] = {"event": "place", "again_s": every_s + 1}
+        if every_s > PLACE_EVERY_S:
+            told["after_s"] = round(random.uniform(0, every_s), 2)  # noqa: S311  spread, not secret
+        return told
 
     return wants
 

@@ -71,7 +71,7 @@ def thread_part(token: str, part: str, database: Database, settings: Settings) -
         viewer = open_thread(unit, token, settings)
     viewer = note_visit(database, viewer, settings)
     with database.read() as unit:
-        thread = thread_of(unit, viewer)
+        thread = thread_of(unit, viewer, messages=part == "messages")
     return show(
         PARTS[part],
         viewer.site,

@@ -74,13 +74,16 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     hidden: str = ""
 
 
-def thread_of(unit: Unit, viewer: Viewer) -> Thread:
-    """The whole view. Cost: a handful of indexed reads, however long the line."""
+def thread_of(unit: Unit, viewer: Viewer, *, messages: bool = True) -> Thread:
+    """The whole view, or all but the messages.
+
+    Cost: a handful of indexed reads, however long the line.
+    """
     case = viewer.case
-    rows = store_messages.thread(unit, case.id, limit=MOST_SHOWN)
+    rows = store_messages.thread(unit, case.id, limit=MOST_SHOWN) if messages else []
     outside = [m for m in rows if m.direction != "note" and m.visibility != "internal"]
     files: dict[str, list[Attachment]] = {}
-    for file in store_messages.attachments_of(unit, case.id):
+    for file in store_messages.attachments_of(unit, case.id) if rows else []:
         files.setdefault(file.message_id or "", []).append(file)
     ours = [m.id for m in outside if m.direction == "outbound"]
     # What the thread is about goes private only with the whole thread.

@@ -197,7 +197,7 @@ def stream(
         hears = thread_hears(unit, viewer)
     return live.stream(
         last_event_id=resume_from(request, since),
-        wants=thread_news(viewer),
+        wants=thread_news(viewer, live),
         hears=hears,
         whose=network_of(request, settings),
     )

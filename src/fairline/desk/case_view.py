@@ -24,9 +24,10 @@ from fairline.desk.able import Ability, ability_of
 from fairline.desk.frame import Frame
 from fairline.desk.snoozing import PRESETS
 from fairline.desk.timeline import Timeline, timeline_of
-from fairline.line import store_alarm_lists
+from fairline.line import store_alarm_lists, store_told
 from fairline.line.alarm_rows import Alarm
 from fairline.line.joining import Group, group_of
+from fairline.line.place import position
 from fairline.people import store_contacts
 from fairline.people.contacts import contact_of
 from fairline.people.tables import Contact, Identity
@@ -80,6 +81,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     inbox_name: str
     due: str
     due_tone: str
+    place: str
     alarms: list[Alarm]
     ability: Ability
 
@@ -160,8 +162,16 @@ def view_of(
         colleagues=[{"name": name} for _, name in frame.colleagues if name != frame.agent.name],
         due=due,
         due_tone=tone,
+        place=_place(unit, case),
         alarms=store_alarm_lists.of_cases(unit, [case.id]).get(case.id, []),
     )
+
+
+def _place(unit: Unit, case: Case) -> str:
+    """Where it stands and what its customer was told: two reads, none for what does not wait."""
+    place = position(unit, case)
+    told = store_told.range_of(unit, case.id) if place else None
+    return wording.place_words(place, told, unit.now)
 
 
 def names(

@@ -61,6 +61,21 @@ def due_words(due_at: datetime, now: datetime) -> tuple[str, str]:
     return span, "risk" if left <= AT_RISK else ""
 
 
+def place_words(position: int | None, told: tuple[datetime, datetime] | None, now: datetime) -> str:
+    """The place in line, and how long from now the customer was told to expect; '' off the line."""
+    if position is None:
+        return ""
+    place = "next in line" if position == 1 else f"{position:,} in line"
+    if told is None:
+        return place
+    low, high = ((at - now).total_seconds() / 60 for at in told)
+    if high <= 0:
+        return f"{place}, told to expect an answer {minutes(-high)} ago"
+    if low <= 0:
+        return f"{place}, told to expect an answer within {minutes(high)}"
+    return f"{place}, told to expect an answer in {minutes(low)} to {minutes(high)}"
+
+
 def event_words(event: Event, name: Names) -> str:
     """One event in a few words, '' for what the timeline shows by other means.
 

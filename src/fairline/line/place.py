@@ -13,7 +13,7 @@ from fairline.cases.rows import Case, Event
 from fairline.db.unit import Unit
 from fairline.line import counted, queues, told
 from fairline.line import store as line
-from fairline.line.standing import standing_of
+from fairline.line.standing import is_waiting, standing_of
 from fairline.promises.estimate import expected_wait
 
 # The estimate works in opening hours and needs few answers, but must have some on a Monday morning.
@@ -107,6 +107,14 @@ def place_of(unit: Unit, case: Case) -> Place | None:
     # What was promised, not where a supervisor or a repeat lets the case stand.
     due_at = case.due_at or standing.due_at
     return Place(ahead=ahead, due_at=due_at, low=low, high=high)
+
+
+def position(unit: Unit, case: Case) -> int | None:
+    """1 for who is next, None off the line. Nothing is read for a case that does not wait."""
+    if not is_waiting(case):
+        return None
+    standing = line.standing(unit, case.repeat_of_id or case.id)
+    return counted.ahead_of(unit, case.brand_id, standing) + 1 if standing else None
 
 
 def expected(unit: Unit, brand_id: str, ahead: int) -> tuple[datetime, datetime] | None:

@@ -38,6 +38,17 @@ _ANSWERED = (
 )
 
 
+_RANGE = sa.select(told.low, told.high).where(
+    told.case_id == sa.bindparam("case_id", type_=told.case_id.type), told.answered_at.is_(None)
+)
+
+
+def range_of(unit: Unit, case_id: str) -> tuple[datetime, datetime] | None:
+    """What a customer was told and still waits for. By primary key."""
+    row = unit.execute(_RANGE, {"case_id": case_id}).one_or_none()
+    return (row.low, row.high) if row else None
+
+
 def insert(unit: Unit, values: dict[str, Any]) -> bool:
     """False when this case was told before."""
     return insert_or_ignore(unit, told_waits, values)

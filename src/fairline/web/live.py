@@ -111,6 +111,11 @@ class Live:
         for thread in self._threads:
             thread.join(3)
 
+    @property
+    def watchers(self) -> int:
+        """How many streams are open at this process."""
+        return len(self._subscribers)
+
     def stream(
         self,
         *,

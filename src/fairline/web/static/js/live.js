@@ -40,7 +40,9 @@ function hear(event) {
   document.dispatchEvent(new CustomEvent("fairline:event", { detail: event }));
   for (const region of regions()) {
     if (!concerns(region.dataset.liveOn ?? "", event)) continue;
-    refreshSoon(region);
+    // So that a thousand who wait do not all ask at the same moment.
+    const after = Number(event.data.after_s);
+    refreshSoon(region, after ? after * 1000 : undefined);
     const again = Number(event.data.again_s);
     if (again) refreshSoon(region, again * 1000, `${region.id} again`);
   }
