@@ -18,6 +18,7 @@ from fairline.db.words import fold
 # for a wrong join hurts more than a missed one.
 THRESHOLD = 0.65
 MOST_WORDS = 400
+MOST_SLIPS = 20
 # What one text alone says weighs this little; each word that stands for another one weighs so much
 # that the longest text cannot make up for it.
 ALONE, INSTEAD = 0.3, 0.65
@@ -103,10 +104,12 @@ def _matched(left: Counter[str], right: Counter[str]) -> int:
         for word in [word for word in counter if word in rest]:  # said once more than there
             counter[word] = rest[word] = 0
     matched = 0
+    if min(len(+left), len(+right)) > MOST_SLIPS:  # two texts, not one with typing errors
+        return 0
     by_letter: dict[str, list[str]] = {}
-    for word in sorted(right):
+    for word in sorted(+right):
         by_letter.setdefault(word[0], []).append(word)
-    for word in sorted(left):
+    for word in sorted(+left):
         for candidate in by_letter.get(word[0], ()):
             if left[word] and right[candidate] and _is_slip(word, candidate):
                 many = min(left[word], right[candidate])
@@ -123,7 +126,7 @@ def _is_slip(one: str, other: str) -> bool:
     other to tell more than two letters swapped.
     """
     short, long = sorted((one, other), key=len)
-    if any(c.isdigit() for c in one + other) or len(short) < 4:
+    if len(short) < 4 or len(long) - len(short) > 3 or any(c.isdigit() for c in one + other):
         return False
     if long.startswith(short) and len(long) - len(short) <= 2:
         return True

@@ -13,7 +13,7 @@ from fairline.db.dialect import claimed
 from fairline.db.unit import Unit
 
 MOST_REPEATS = 200
-MOST_WORDS = 200
+MOST_WORDS = 100
 _FIELDS = [cases.c[f.name] for f in msgspec.structs.fields(Case)]
 _BY_ID = sa.select(*_FIELDS).where(cases.c.id == sa.bindparam("case_id"))
 _REPEATS_OF = (
@@ -59,7 +59,7 @@ def waiting_repeats(unit: Unit) -> list[str]:
 
 
 def words_of(unit: Unit, case_ids: list[str]) -> dict[str, list[Words]]:
-    """Case id -> what its customer said, oldest first, at most 200 messages of all together.
+    """Case id -> what its customer said, oldest first, at most 100 messages of all together.
 
     Index: messages (case_id, created_at, id).
     """
