@@ -1,7 +1,7 @@
 """Every kind of event there is, and what its `data` holds. The reference page is made from this."""
 
 KINDS: dict[str, str] = {
-    "case_opened": "A case began. data: channel, inbox_id, reason, automatic, need (declared)",
+    "case_opened": "A case began. data: channel, inbox_id, reason, automatic, is_listed, need",
     "case_reopened": "A reply came to a solved or closed case, or an agent opened it. data: reason",
     "case_related": "Two cases were linked for agents. data: other_id, reason",
     "case_imported": "The case was rebuilt from an export. data: reference",
