@@ -1,6 +1,9 @@
 """The comparison: same seed, same figures; a planted bias is found, and its absence is not invented."""
 
+from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -15,13 +18,14 @@ from fairline.simulation.openings import Openings
 from fairline.simulation.page import page
 from fairline.simulation.policies import read_policies
 from fairline.simulation.report import Interval, Report
-from fairline.simulation.sources import Synthetic
+from fairline.simulation.sources import Recorded, Synthetic
 from fairline.simulation.staffing import Planned, Shifts
 from fairline.simulation.waits import Waits
 from fairline.simulation.wording import gap_in_words, markdown, share, sheets
 from tests.promises.calendars import calendars, gaps, instants
 from tests.simulation.desks import MONDAY, Given, came
 
+REAL = Path(__file__).parents[3] / "shared/data/arrivals"
 BUSY = Synthetic(8, 120)
 
 
@@ -120,6 +124,28 @@ def test_told_ranges_are_learned_from_and_counted() -> None:
     assert 500 < found.ranges_told <= 650
     assert found.ranges_held is not None
     assert 0.65 < found.ranges_held < 0.9
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="../shared/data/arrivals is not there")
+def test_told_ranges_hold_eight_times_in_ten_on_recorded_arrivals() -> None:
+    plan = Plan(
+        calendar=ALWAYS_OPEN,
+        load=0.95,
+        replications=2,
+        ranges=400,
+        policies=read_policies("fair"),
+    )
+    with Recorded(
+        REAL / "bank_calls_30min_days1-120.csv",
+        zone=ZoneInfo("UTC"),
+        end=datetime(2003, 3, 22, tzinfo=UTC),
+        share=0.01,
+    ) as source:
+        found = simulate(source, plan).of("fair")
+
+    assert found.ranges_told > 600
+    assert found.ranges_held is not None
+    assert 0.74 < found.ranges_held < 0.86
 
 
 def test_a_planned_rota_is_as_busy_as_it_was_asked() -> None:
