@@ -25,6 +25,7 @@ from fairline.cases.actions import reply
 from fairline.cases.inbound import Author, Inbound, InboxRef
 from fairline.cases.intake import receive
 from fairline.core.ids import new_id
+from fairline.core.memory import settle_memory
 from fairline.core.settings import Settings
 from fairline.line.claim import next_case
 from fairline.people import store as people
@@ -81,7 +82,9 @@ def measure(office: Office, crew: list[Agent], inbox: InboxRef, turns: int) -> l
     rows.append(("next case + reply (two commits)", *timed(claim_and_answer, turns=turns)))
     with office.database.write() as unit:
         token = create_token(unit, crew[0], "bench")
-    with TestClient(build_app(office, works=False)) as client:
+    app = build_app(office, works=False)
+    settle_memory()  # as a server does
+    with TestClient(app) as client:
         rows += list(_pages(client, token, turns))
     return rows
 

@@ -10,6 +10,7 @@ from litestar import Litestar
 from fairline.app import build_app
 from fairline.commands.web_server import END_STREAMS
 from fairline.core.log import set_up_logging
+from fairline.core.memory import settle_memory
 from fairline.core.settings import load_settings
 from fairline.wiring import Office
 
@@ -39,6 +40,7 @@ def _make(*, works: bool) -> Litestar:
 
     loop.add_signal_handler(END_STREAMS, end_streams)
     threading.Thread(target=_outlive_nobody, name="parent", daemon=True).start()
+    settle_memory()
     return app
 
 
