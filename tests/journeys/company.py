@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from fairline.acknowledgements.store import set_quiet
 from fairline.cases.actions import reply
 from fairline.cases.rows import SYSTEM, Case, Message
 from fairline.cases.store import case_by_id
@@ -45,9 +46,13 @@ class Company:
         dovecot: MailServer | None = None,
         smtp: FakeSmtp | MailRelay | None = None,
         address: str = "support@acme.test",
+        acknowledges: bool = False,
         **options: str,
     ) -> Inbox:
-        """Make an inbox that fetches from Dovecot and sends through `smtp`, where given."""
+        """Make an inbox that fetches from Dovecot and sends through `smtp`, where given.
+
+        It does not acknowledge unless asked to: most journeys follow the answers.
+        """
         options.setdefault("receive_by", "imap" if dovecot else "none")
         if dovecot:
             options |= {"imap_host": dovecot.host, "imap_port": str(dovecot.imap_port)}
@@ -55,7 +60,11 @@ class Company:
         if smtp:
             options |= {"smtp_host": smtp.host, "smtp_port": str(smtp.port)}
             options |= {"smtp_security": "none"}
-        return self.add_inbox("email", address, options)
+        inbox = self.add_inbox("email", address, options)
+        if not acknowledges:
+            with self.install.office.database.write() as unit:
+                set_quiet(unit, inbox.id, is_quiet=True)
+        return inbox
 
     def add_inbox(self, kind: str, address: str, options: dict[str, str]) -> Inbox:
         office = self.install.office

@@ -1,5 +1,7 @@
 """Mail handed over to Fairline itself: by SMTP from outside, by LMTP from the company's server."""
 
+import email
+import email.policy
 import smtplib
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.journeys.company import Company, found_company
+from tests.journeys.conftest import StallingSmtp
 from tests.journeys.mails import letter
 from tests.journeys.server import Install
 from tests.mailserver import free_ports
@@ -68,3 +71,33 @@ def test_no_250_before_it_is_stored(acme: Company) -> None:
     acme.install.until(lambda: acme.subjects() == ["Patience"], "the mail")
     acme.install.until(lambda: not acme.outcomes()[""], "all to be understood")
     assert acme.outcomes() == {"new_case": 1}
+
+
+def test_it_is_acknowledged_and_an_echo_of_that_goes_nowhere(
+    tmp_path: Path, smtp: StallingSmtp
+) -> None:
+    # Given an install that acknowledges; when a mail is handed over,
+    port = free_ports(1)[0]
+    with Install(tmp_path / "b", smtp_receiver_port=port) as install:
+        acme = found_company(install)
+        acme.serve_mailbox(smtp=smtp, acknowledges=True, receive_by="receiver")
+        install.work()
+        with by_smtp(acme) as client:
+            client.sendmail(SENDER, [ADDRESS], letter("Is anybody there?"))
+        # then its sender hears once that we have it, from a machine that says it is one,
+        install.until(lambda: len(smtp.taken) == 1, "the acknowledgement")
+        (taken,) = smtp.taken
+        mail = email.message_from_bytes(taken.payload, policy=email.policy.default)
+        assert mail["Auto-Submitted"] == "auto-replied"
+        assert mail["Subject"] == "Re: Is anybody there?"
+        text = mail.get_body(("plain",))
+        assert text is not None
+        said = text.get_content()
+        assert acme.all_cases()[0].reference in said
+        assert said.count("/t/") == 1
+        # and when that comes back, nothing more happens.
+        with by_smtp(acme) as client:
+            client.sendmail(SENDER, [ADDRESS], taken.payload)
+        install.until(lambda: acme.stored() == 2 and not acme.outcomes()[""], "the echo")
+        assert acme.outcomes() == {"new_case": 1, "loop": 1}
+        assert len(smtp.taken) == 1
