@@ -21,6 +21,7 @@ from benchmarks.crowd import fill
 from fairline.cases.changes import set_status
 from fairline.cases.rows import SYSTEM
 from fairline.core.settings import Settings
+from fairline.db import engine
 from fairline.db.engine import Database
 from fairline.line import counted
 from fairline.line.claim import next_case
@@ -41,6 +42,8 @@ def main() -> None:
         url = f"sqlite:///{Path(folder) / 'claims.db'}"
         if options.postgres:
             url = stack.enter_context(Cluster.start()).create("claims")
+        # Each has a connection, as if they sat at several nodes.
+        engine.POOL_SIZE = max(engine.POOL_SIZE, options.claimers)
         office = Office(Settings(data_dir=folder, database_url=url, sender_checks=False))
         stack.callback(office.close)
         crew, inbox = found(office)

@@ -18,6 +18,7 @@ from fairline.cases.rows import Case, Message
 from fairline.channels import outgoing, store_deliveries
 from fairline.channels.contract import Ignored
 from fairline.channels.email.translate import translate
+from fairline.channels.notices import LINK_MARK
 from fairline.core.errors import Invalid
 from fairline.db.engine import Database
 from fairline.jobs.worker import Worker
@@ -86,7 +87,7 @@ def test_the_secret_link_is_in_the_mail_and_not_in_the_record(
         info = office.channels.info_by_id(unit, delivery.inbox_id)
         sent = outgoing.build(unit, delivery, info, office.channels.of_kind("email"))
     assert sent.text.count("http://board.test/t/") == 1
-    assert send.LINK_MARK not in sent.text
+    assert LINK_MARK not in sent.text
     assert sent.link == "", "once is enough"
     assert sent.notice
 
@@ -222,9 +223,9 @@ def test_the_range_it_tells_is_kept_and_meets_its_fate(database: Database, cast:
     (notice,) = notices(database, case_id)
     assert "expect it between" in notice.text
     with database.read() as unit:
-        found = store_told.open_range(unit, case_id)
+        found = store_told.range_of(unit, case_id)
     assert found is not None
-    *_, high = found
+    _, high = found
     with database.write() as unit:
         unit.now = high + timedelta(minutes=1)
         reply(unit, case_id, cast.ben, "Sorry that it took so long")

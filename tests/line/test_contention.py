@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from functools import partial
 
 from benchmarks.crowd import fill
 from fairline.cases.changes import set_status
@@ -40,7 +41,7 @@ def test_sixty_four_at_once_take_all_in_order(database: Database, cast: Cast) ->
                         return
                     # Answered, so that their next one is another.
                     set_status(unit, case, "waiting", by=SYSTEM)
-                    unit.after_commit(lambda case_id=case.id: line.append(case_id))
+                    unit.after_commit(partial(line.append, case.id))
                 taken[number].append(case.id)
         except BaseException as error:  # noqa: BLE001  told to the test's own thread
             failures.append(error)

@@ -56,16 +56,17 @@ def ahead_of(unit: Unit, brand_id: str, standing: Standing) -> int:
     """How many of the brand are served before, exactly. One statement, whatever the length."""
     stretches, rest = radix.before(standing)
     found = store_counts.ahead(unit, brand_id, standing, stretches, rest)
+    pending: list[Change] = unit.gathered.get(PENDING, [])
     return found + sum(
         by
-        for by, brand, other in unit.gathered.get(PENDING, ())
+        for by, brand, other in pending
         if brand == brand_id and radix.counted_before(standing, other)
     )
 
 
 def waiting_in(unit: Unit, brand_id: str) -> int:
     """How many of the brand wait, exactly."""
-    pending = unit.gathered.get(PENDING, ())
+    pending: list[Change] = unit.gathered.get(PENDING, [])
     return store_counts.waiting(unit, brand_id) + sum(by for by, b, _ in pending if b == brand_id)
 
 
