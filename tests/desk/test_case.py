@@ -469,11 +469,11 @@ def test_the_head_says_where_it_stands_and_what_was_told(
 ) -> None:
     first, second = ask("First"), ask("Second", by="dov@mail.test")
     assert "next in line" in ben.see(f"/desk/cases/{first.reference}")
-    assert "2 in line" in ben.see(f"/desk/cases/{second.reference}")
+    assert "place 2 in line" in ben.see(f"/desk/cases/{second.reference}")
     with database.write() as unit:
         low, high = unit.now + timedelta(minutes=20.5), unit.now + timedelta(minutes=50.5)
         told.tell(unit, second.id, cast.brand.id, 1, low, high)
-    assert "2 in line, told to expect an answer in 20 min to 50 min" in ben.see(
+    assert "place 2 in line, told to expect an answer in 20 min to 50 min" in ben.see(
         f"/desk/cases/{second.reference}"
     )
     with database.write() as unit:

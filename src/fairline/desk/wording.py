@@ -65,7 +65,7 @@ def place_words(position: int | None, told: tuple[datetime, datetime] | None, no
     """The place in line, and how long from now the customer was told to expect; '' off the line."""
     if position is None:
         return ""
-    place = "next in line" if position == 1 else f"{position:,} in line"
+    place = "next in line" if position == 1 else f"place {position:,} in line"
     if told is None:
         return place
     low, high = ((at - now).total_seconds() / 60 for at in told)
