@@ -234,4 +234,6 @@ def _show(report: "Report") -> None:
     console.print()
     for one in report.policies:
         console.print(f"{one.title}: {gap_in_words(one)}", markup=False)
-    console.print(f"{report.cases_per_s:,} cases a second for each order.", markup=False)
+    console.print(
+        f"{report.cases_per_s:,} cases a second for each order, the telling apart.", markup=False
+    )

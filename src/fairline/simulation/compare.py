@@ -95,6 +95,7 @@ def simulate(source: Source, plan: Plan, *, tick: Callable[[], None] = lambda: N
         _replicate(source, plan, survey.count, fresh, openings, number)
         rounds.append(fresh)
         tick()
+    took_s = perf_counter() - began - sum(teller.took_s for teller in tellers)
     cases = sum(one[0].tally.waits.count for one in rounds)
     return Report(
         source=source.words,
@@ -112,7 +113,7 @@ def simulate(source: Source, plan: Plan, *, tick: Callable[[], None] = lambda: N
             figures_of(policy, plan.targets, [one[index] for one in rounds])
             for index, policy in enumerate(plan.policies)
         ),
-        cases_per_s=round(cases * len(plan.policies) / (perf_counter() - began)),
+        cases_per_s=round(cases * len(plan.policies) / took_s),
     )
 
 
@@ -127,7 +128,9 @@ def _replicate(
         for one in rounds:
             one.desk.advance(case.at)
             if every and index % every == every // 2:
+                before = perf_counter()
                 one.teller.tell(one.desk, case)
+                one.teller.took_s += perf_counter() - before
             one.desk.arrive(case)
     for one in rounds:
         one.desk.finish()

@@ -56,7 +56,8 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole answer. `cases_per_s` is for one order, and the only figure that varies by itself.
+    """The whole answer. `cases_per_s` is for one order, without the time for telling ranges, and
+    the only figure that varies by itself.
 
     `drawn` says in words what was not recorded and came by lot.
     """

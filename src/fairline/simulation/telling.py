@@ -34,11 +34,15 @@ class Told(msgspec.Struct, frozen=True, gc=False):
 
 
 class Teller:
-    """Tells ranges under one order. `told` have met their fate, `held` of them kept."""
+    """Tells ranges under one order. `told` have met their fate, `held` of them kept.
+
+    `took_s` is the time it took to work the ranges out.
+    """
 
     def __init__(self, openings: Openings) -> None:
         self._openings = openings
         self.told = self.held = 0
+        self.took_s = 0.0
         self._tails: Tails = UNLEARNED
         self._over: deque[Outcome] = deque(maxlen=MOST_LOOKED_AT)
         self._waiting: dict[int, Told] = {}
