@@ -1,7 +1,9 @@
 """A long line at once: copies of a case that came in by the real door, each with its own place."""
 
 import random
+from bisect import bisect_left
 from datetime import timedelta
+from itertools import accumulate
 
 import sqlalchemy as sa
 
@@ -59,3 +61,18 @@ def fill(database: Database, inbox: InboxRef, many: int, *, seed: int = 1) -> li
             unit.execute(sa.insert(line_places), places)
     counted.mend(database)
     return [case_id for _, _, case_id in sorted(keys)]
+
+
+def passed_over(claims: list[tuple[float, float, int]]) -> int:
+    """How many were passed over. `claims` are (asked, given, place in the order).
+
+    Those who ask at the same moment may be given theirs in any order. But nobody who asks after a
+    later case was given may be given an earlier one: it was free then.
+    """
+    by_given = sorted((given, place) for _, given, place in claims)
+    furthest = list(accumulate((place for _, place in by_given), max))
+    wrong = 0
+    for asked, _, place in claims:
+        before = bisect_left(by_given, (asked, -1))
+        wrong += before > 0 and furthest[before - 1] > place
+    return wrong
