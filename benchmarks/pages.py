@@ -3,7 +3,8 @@
     .venv/bin/python -m benchmarks.pages [--cases 100000] [--engine sqlite|postgres|both]
 
 Prints a Markdown table of medians. Pages are whole HTTP requests against the app in one process
-(template and compression included), so the figure is what a server spends.
+(template and compression included), so the figure is what a server spends. PostgreSQL gets what
+was filled into SQLite, as by `fairline move`.
 """
 
 import argparse
@@ -24,9 +25,12 @@ from fairline.app import build_app
 from fairline.cases.actions import reply
 from fairline.cases.inbound import Author, Inbound, InboxRef
 from fairline.cases.intake import receive
+from fairline.commands.move import STAYS
 from fairline.core.ids import new_id
 from fairline.core.memory import settle_memory
 from fairline.core.settings import Settings
+from fairline.db.engine import open_database
+from fairline.db.moving import move
 from fairline.line.claim import next_case
 from fairline.people import store as people
 from fairline.people.tables import Agent
@@ -118,16 +122,6 @@ def _pages(client: TestClient[Litestar], token: str, turns: int) -> Iterator[Row
 
 
 @contextmanager
-def engine_url(engine: str, folder: Path) -> Iterator[str]:
-    """A database of that engine for the run."""
-    if engine == "sqlite":
-        yield f"sqlite:///{folder / 'bench.db'}"
-        return
-    with Cluster.start() as cluster:
-        yield cluster.create("bench")
-
-
-@contextmanager
 def folder_of(keep: str) -> Iterator[Path]:
     """A scratch folder, or the one to keep: a filled SQLite file there is used again."""
     if keep:
@@ -138,24 +132,47 @@ def folder_of(keep: str) -> Iterator[Path]:
         yield Path(name)
 
 
-def run(engine: str, count: int, turns: int, keep: str) -> list[Row]:
-    with folder_of(keep) as folder, engine_url(engine, folder) as url:
-        office = Office(
-            Settings(data_dir=str(folder), database_url=url, base_url="http://bench.test")
-        )
-        with office.database.read() as unit:
-            is_filled = people.any_agent(unit)
-        if not is_filled:
-            start = time.perf_counter()
-            fill(office, *found(office), count, say=lambda n: _say(f"{engine}: {n:,} cases"))
-            rate = count / (time.perf_counter() - start)
-            print(f"\n{engine}: filled {count:,} cases at {rate:,.0f} a second, many in one commit")
-        if not office.database.is_sqlite:
-            with office.database.engine.connect() as connection:
-                connection.exec_driver_sql("ANALYZE")
-        rows = measure(office, *staffed(office), turns)
-        office.close()
-        return rows
+def office_on(folder: Path, url: str) -> Office:
+    return Office(Settings(data_dir=str(folder), database_url=url, base_url="http://bench.test"))
+
+
+def fill_once(folder: Path, count: int) -> str:
+    """The URL of the SQLite file in the folder, filled through the door unless it is already."""
+    url = f"sqlite:///{folder / 'bench.db'}"
+    office = office_on(folder, url)
+    with office.database.read() as unit:
+        is_filled = people.any_agent(unit)
+    if not is_filled:
+        start = time.perf_counter()
+        fill(office, *found(office), count, say=lambda n: _say(f"{n:,} cases"))
+        rate = count / (time.perf_counter() - start)
+        print(f"\nfilled {count:,} cases at {rate:,.0f} a second, many in one commit")
+    office.close()
+    return url
+
+
+def run(engine: str, folder: Path, filled: str, turns: int) -> list[Row]:
+    """All figures on one engine; PostgreSQL is a cluster of our own, and everything moves there."""
+    if engine == "sqlite":
+        return _run(office_on(folder, filled), turns)
+    with Cluster.start() as cluster:
+        url = cluster.create("bench")
+        here, there = open_database(filled), open_database(url)
+        start = time.perf_counter()
+        rows = sum(move(here, there, leave=STAYS).values())
+        print(f"moved {rows:,} rows to PostgreSQL in {time.perf_counter() - start:,.0f} s")
+        here.close()
+        there.close()
+        office = office_on(folder, url)
+        with office.database.engine.connect() as connection:
+            connection.exec_driver_sql("ANALYZE")
+        return _run(office, turns)
+
+
+def _run(office: Office, turns: int) -> list[Row]:
+    rows = measure(office, *staffed(office), turns)
+    office.close()
+    return rows
 
 
 def _say(text: str) -> None:
@@ -171,7 +188,9 @@ def main() -> None:
     parser.add_argument("--keep", default="", help="a folder whose filled SQLite file is reused")
     wanted = parser.parse_args()
     engines = ["sqlite", "postgres"] if wanted.engine == "both" else [wanted.engine]
-    tables = {engine: run(engine, wanted.cases, wanted.turns, wanted.keep) for engine in engines}
+    with folder_of(wanted.keep) as folder:
+        filled = fill_once(folder, wanted.cases)
+        tables = {engine: run(engine, folder, filled, wanted.turns) for engine in engines}
     print(f"\n{wanted.cases:,} cases; milliseconds, median (95th percentile)\n")
     print("| what | " + " | ".join(engines) + " |")
     print("|---" * (len(engines) + 1) + "|")
