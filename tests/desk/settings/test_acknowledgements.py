@@ -5,7 +5,7 @@ from datetime import timedelta
 from fairline.acknowledgements import store
 from fairline.cases.intake import receive
 from fairline.db.engine import Database
-from fairline.line import told
+from fairline.line import store_told, told
 from fairline.people.setup import create_brand
 from tests.conftest import Cast, said
 from tests.desk.conftest import Browser, Sit
@@ -66,7 +66,7 @@ def test_the_share_that_held_is_told_when_there_are_enough(
             low, high = unit.now + timedelta(minutes=5), unit.now + timedelta(minutes=9)
             told.tell(unit, case_id, cast.brand.id, 0, low, high)
             came = unit.now + timedelta(minutes=7 if number < 40 else 20)
-            told.store_told.answered(unit, case_id, came, 0 if number < 40 else 1, 7.0)
+            store_told.answered(unit, case_id, came, 0 if number < 40 else 1, 7.0)
     shown = ada.see(PAGE)
     assert "Of 50 ranges told in the last four weeks, 80 % held." in shown
     assert "0 were answered sooner and 10 later than said." in shown
