@@ -1,5 +1,6 @@
 """Everything moves from one database into another, whole or not at all, and work goes on there."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from fairline.db.types import metadata
 from fairline.people import store as people
 from fairline.wiring import Office, listen
 from tests.cluster import Cluster
+from tests.commands.running import run
 from tests.conftest import Cast, said
 
 
@@ -83,6 +85,17 @@ def test_all_of_it_arrives_and_work_goes_on(
         assert len(search(unit, "kettle")[0]) == 1
         assert len(search(unit, "parcel")[0]) == 3
     last.close()
+
+
+def test_the_command_takes_everything(lived: Office, other: Database) -> None:
+    settings = lived.settings
+    where = ("--data-dir", settings.data_dir, "--database-url", settings.url)
+
+    done = run("move", other.engine.url.render_as_string(hide_password=False), *where, "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["cases"] == 3
+    assert rows(other) == rows(lived.database)
 
 
 def test_a_database_in_use_is_left_alone(lived: Office, other: Database) -> None:

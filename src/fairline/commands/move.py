@@ -21,6 +21,7 @@ def move(settings: Settings, to_url: str, as_json: bool) -> None:
     with it as `database_url` and the same data folder, for the key file in it stays in use. What is
     here now is left as it is.
     """
+    import fairline.wiring  # noqa: F401  loads every table
     from fairline.commands.occupied import occupied
     from fairline.db.engine import open_database
     from fairline.db.moving import move as copy_all

@@ -39,6 +39,7 @@ def move(
         raise Conflict("Run `fairline migrate` on the present database first.", code="schema_older")
     migrate(target)
     with source.read() as old, target.write() as new:
+        _check_all_known(old)
         for table in metadata.sorted_tables:
             if table is not install and new.execute(sa.select(table).limit(1)).first():
                 raise Conflict(
@@ -51,6 +52,14 @@ def move(
             table.name: _copy(old, new, table, set((leave or {}).get(table.name, ())), say)
             for table in metadata.sorted_tables
         }
+
+
+def _check_all_known(old: Unit) -> None:
+    """A table that is not declared would be left behind without a word."""
+    ours = {table.name for table in metadata.sorted_tables} | {"alembic_version"}
+    there = {n for n in sa.inspect(old.connection).get_table_names() if "search_index" not in n}
+    if there - ours:
+        raise RuntimeError(f"tables that nobody declared: {', '.join(sorted(there - ours))}")
 
 
 def _copy(
