@@ -28,8 +28,12 @@ def test_promises_kept_by_inbox_and_need(office: Office, ada: Browser, cast: Cas
         page = ada.see(f"/desk/promises?days={days}")
         assert "95 %</strong> of 21 promised answers" in page
         assert "1 case waits longer than promised" in page
-        assert re.search(r'<th scope="row">Support</th><td class="nowrap"><strong>95 %</strong>', page)
-        assert re.search(r'<th scope="row">Safety</th><td class="nowrap"><span class="muted">none</span>', page)
+        assert re.search(
+            r'<th scope="row">Support</th><td class="nowrap"><strong>95 %</strong>', page
+        )
+        assert re.search(
+            r'<th scope="row">Safety</th><td class="nowrap"><span class="muted">none</span>', page
+        )
     assert "Choose the last 7" in ada.see("/desk/promises?days=3", status=422)
 
 

@@ -83,7 +83,9 @@ def replay(pairs: Pairs, calendar: Calendar, *, learns: bool = True) -> Seen:
         known: list[Outcome] = []
         if learns:
             waiting = islice(still.values(), MOST_WAITING)
-            known = [*over] + [outcome(s, arrived, a, p, calendar, is_over=False) for s, a, p, _ in waiting]
+            known = [*over] + [
+                outcome(s, arrived, a, p, calendar, is_over=False) for s, a, p, _ in waiting
+            ]
         if told := expected_wait(ahead, recent, arrived, calendar, tails, known):
             plain = expected_minutes(ahead, recent, arrived, calendar) or 0.0
             still[number] = (arrived, ahead, plain, told)
