@@ -1,5 +1,6 @@
 """Every settings page opens for whom it is meant, and for nobody else; no write without its token."""
 
+import re
 from collections.abc import Callable
 
 from fairline.desk.settings import ROUTES
@@ -12,18 +13,10 @@ from tests.conftest import Cast
 from tests.desk.conftest import Browser, Sit
 
 NOBODY = "0198c0de-0000-7000-8000-000000000000"
+KNOWN = {"kind": "email", "language": "en"}
 # One address of each write: with ids that are none, where it needs one.
 WRITES = sorted(
-    path.replace("{kind:str}", "email")
-    .replace(":str}", "}")
-    .format_map(
-        dict.fromkeys(("team_id", "reply_id", "brand_id", "agent_id", "inbox_id"), NOBODY)
-        | {"calendar_id": NOBODY, "language": "en"}
-        | dict.fromkeys(
-            ("session_id", "token_id", "delivery_id", "raw_id", "skill_id", "rule_id", "limit_id"),
-            NOBODY,
-        )
-    )
+    re.sub(r"{(\w+):\w+}", lambda part: KNOWN.get(part[1], NOBODY), path)
     for route in ROUTES
     for path in route.paths
     if "POST" in route.http_methods
