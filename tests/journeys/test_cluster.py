@@ -13,6 +13,8 @@ from tests.journeys.conftest import StallingSmtp
 from tests.journeys.server import SOON_S, Install
 from tests.mailserver import free_ports
 
+GONE = "a worker that is gone"
+
 
 @pytest.fixture
 def acme(tmp_path: Path, postgres: Cluster) -> Iterator[Company]:
@@ -58,9 +60,11 @@ def test_live_across_servers_and_a_worker_that_dies(acme: Company, smtp: Stallin
     with Browser(there) as cleo:
         cleo.send(cleo.open("/lost"), "/lost", mail="cleo@example.test")
     with acme.install.office.database.write() as unit:
-        claimed = queue.claim(unit, "a worker that is gone")
+        claimed = queue.claim(unit, GONE)
+        while claimed and claimed.kind != "lost_link":  # what else was to do it had done
+            queue.finish(unit, claimed.id, GONE)
+            claimed = queue.claim(unit, GONE)
     assert claimed
-    assert claimed.kind == "lost_link"
     dying = acme.install.work()
     assert smtp.stalled.wait(SOON_S), acme.install.logs()
     dying.kill()
