@@ -23,6 +23,8 @@ _LATEST_OF = (
     .order_by(events.c.position.desc())
     .limit(1)
 )
+_NEWEST = sa.select(*_FIELDS).order_by(events.c.tx.desc(), events.c.position.desc()).limit(1)
+_NEWEST_BELOW = _NEWEST.where(events.c.tx < sa.bindparam("below"))
 
 
 def insert(
@@ -70,10 +72,9 @@ def after(unit: Unit, tx: int, position: int, *, below: int | None, limit: int) 
 
 
 def newest(unit: Unit, *, below: int | None) -> Event | None:
-    query = sa.select(*_FIELDS).order_by(events.c.tx.desc(), events.c.position.desc()).limit(1)
-    if below is not None:
-        query = query.where(events.c.tx < below)
-    row = unit.execute(query).one_or_none()
+    """The last event, of those `below`. Index: (tx, position)."""
+    query = _NEWEST if below is None else _NEWEST_BELOW
+    row = unit.execute(query, {} if below is None else {"below": below}).one_or_none()
     return Event(**row._mapping) if row else None
 
 

@@ -34,6 +34,9 @@ _UNREAD = (
     .order_by(nudges.c.id.desc())
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
+_IS_NUDGED = (
+    sa.select(nudges.c.id).where(*_MINE, nudges.c.case_id == sa.bindparam("case_id")).limit(1)
+)
 _HOW_MANY_UNREAD = sa.select(sa.func.count()).select_from(
     sa.select(nudges.c.id).where(*_MINE).limit(sa.bindparam("limit", type_=sa.Integer)).subquery()
 )
@@ -216,10 +219,8 @@ def count_unread_nudges(unit: Unit, agent_id: str, *, most: int) -> int:
 
 def is_nudged(unit: Unit, agent_id: str, case_id: str) -> bool:
     """Whether an unread nudge points to the case. Index: (agent_id, read_at, id)."""
-    query = sa.select(nudges.c.id).where(
-        nudges.c.agent_id == agent_id, nudges.c.read_at.is_(None), nudges.c.case_id == case_id
-    )
-    return unit.execute(query.limit(1)).first() is not None
+    wanted = {"agent_id": agent_id, "case_id": case_id}
+    return unit.execute(_IS_NUDGED, wanted).first() is not None
 
 
 def read_nudges(unit: Unit, agent_id: str, case_id: str | None) -> None:

@@ -6,6 +6,7 @@ from litestar import Request, Response
 from litestar.response import Redirect
 
 from fairline.cases import store_messages
+from fairline.cases.rows import Case
 from fairline.core.errors import FairlineError
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
@@ -41,7 +42,7 @@ def case_page(
         if case.reference != reference:
             return Redirect(f"/desk/cases/{case.reference}", status_code=303)
         if not store_messages.is_nudged(unit, session.agent.id, case.id):
-            return show_case(unit, request, session, live, reference)
+            return show_case(unit, request, session, live, reference, case=case)
     with database.write() as unit:
         store_messages.read_nudges(unit, session.agent.id, case.id)
     with database.read() as unit:
@@ -55,11 +56,12 @@ def show_case(
     live: Live,
     reference: str,
     *,
+    case: Case | None = None,
     typed: Typed | None = None,
     problem: FairlineError | None = None,
 ) -> Response[str]:
     """The page; after a form that could not be taken also with what was typed and what is wrong."""
-    case = case_at(unit, session.agent, reference)
+    case = case or case_at(unit, session.agent, reference)
     part = PARTS.get(request.headers.get("x-fragment", ""))
     around = frame(unit, session, is_part=bool(part))
     parameters = dict(request.query_params)
