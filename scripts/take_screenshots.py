@@ -92,8 +92,21 @@ def settings(page: Page, url: str) -> None:
     page.goto(f"{url}/desk/settings/inboxes")
 
 
+def fairness(page: Page, url: str) -> None:
+    page.goto(f"{url}/desk/fairness")
+
+
+def wall(page: Page, url: str) -> None:
+    page.goto(f"{url}/desk/wall")
+
+
+def routing(page: Page, url: str) -> None:
+    page.goto(f"{url}/desk/settings/routing")
+
+
+PUBLIC = (board, question, thread)
 PAGES: dict[str, Callable[[Page, str], None]] = {
-    one.__name__: one for one in (board, question, thread, line, case, settings)
+    one.__name__: one for one in (*PUBLIC, line, case, settings, fairness, wall, routing)
 }
 
 
@@ -106,7 +119,7 @@ def main() -> None:
         visitor, agent, blank = window(browser), window(browser), browser.new_page()
         sign_in(agent.new_page(), url)
         for name in wanted:
-            context = agent if name in {"line", "case", "settings"} else visitor
+            context = visitor if PAGES[name] in PUBLIC else agent
             take(context.new_page(), url, name, blank)
         browser.close()
 

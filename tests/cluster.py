@@ -15,6 +15,12 @@ import pytest
 import sqlalchemy as sa
 
 REQUIRED = os.environ.get("FAIRLINE_TEST_REQUIRE_ALL") == "1"
+# Nothing here outlives the tests: no care is taken that it would survive a power cut, and nobody
+# tidies up hundreds of databases that are used once.
+FLEETING = (
+    *("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0"),
+    *("max_wal_size=8GB", "checkpoint_timeout=1h", "autovacuum=off", "max_connections=200"),
+)
 
 
 class Cluster:
@@ -69,7 +75,8 @@ class Cluster:
                     "--no-sync",
                 ]
             )
-            options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200 -c full_page_writes=off"
+            options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 "
+            options += " ".join(f"-c {one}" for one in FLEETING)
             _run(
                 [
                     *_as(runner),
