@@ -163,10 +163,7 @@ def run(engine: str, folder: Path, filled: str, turns: int) -> list[Row]:
         print(f"moved {rows:,} rows to PostgreSQL in {time.perf_counter() - start:,.0f} s")
         here.close()
         there.close()
-        office = office_on(folder, url)
-        with office.database.engine.connect() as connection:
-            connection.exec_driver_sql("ANALYZE")
-        return _run(office, turns)
+        return _run(office_on(folder, url), turns)
 
 
 def _run(office: Office, turns: int) -> list[Row]:

@@ -48,10 +48,13 @@ def move(
                     code="data_in_the_way",
                 )
         new.execute(sa.delete(install))
-        return {
+        moved = {
             table.name: _copy(old, new, table, set((leave or {}).get(table.name, ())), say)
             for table in metadata.sorted_tables
         }
+        # Without it PostgreSQL knows nothing of what came, and reads whole tables for a while.
+        new.connection.exec_driver_sql("ANALYZE")
+        return moved
 
 
 def _check_all_known(old: Unit) -> None:
