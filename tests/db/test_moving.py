@@ -118,3 +118,11 @@ def test_what_breaks_off_leaves_nothing_behind(lived: Office, other: Database) -
 
     assert not rows(other)["brands"]
     assert move(lived.database, other, leave=STAYS)["cases"] == 3
+
+
+def test_what_is_not_ours_is_not_left_behind_in_silence(lived: Office, other: Database) -> None:
+    with lived.database.write() as unit:
+        unit.connection.exec_driver_sql("CREATE TABLE somebody_elses (id INTEGER)")
+
+    with pytest.raises(Conflict, match="somebody_elses"):
+        move(lived.database, other, leave=STAYS)

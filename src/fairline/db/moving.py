@@ -39,6 +39,8 @@ def move(
         raise Conflict("Run `fairline migrate` on the present database first.", code="schema_older")
     migrate(target)
     with source.read() as old, target.write() as new:
+        if not source.is_sqlite:  # its usual level sees each statement's own moment
+            old.connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         _check_all_known(old)
         for table in metadata.sorted_tables:
             if table is not install and new.execute(sa.select(table).limit(1)).first():
@@ -52,8 +54,9 @@ def move(
             table.name: _copy(old, new, table, set((leave or {}).get(table.name, ())), say)
             for table in metadata.sorted_tables
         }
-        # Without it PostgreSQL knows nothing of what came, and reads whole tables for a while.
-        new.connection.exec_driver_sql("ANALYZE")
+        if not target.is_sqlite:
+            # Without it PostgreSQL knows nothing of what came, and reads whole tables for a while.
+            new.connection.exec_driver_sql("ANALYZE")
         return moved
 
 
@@ -62,7 +65,11 @@ def _check_all_known(old: Unit) -> None:
     ours = {table.name for table in metadata.sorted_tables} | {"alembic_version"}
     there = {n for n in sa.inspect(old.connection).get_table_names() if "search_index" not in n}
     if there - ours:
-        raise RuntimeError(f"tables that nobody declared: {', '.join(sorted(there - ours))}")
+        raise Conflict(
+            f"The present database has tables that are not Fairline's and would be left behind: "
+            f"{', '.join(sorted(there - ours))}. Move them elsewhere first.",
+            code="unknown_tables",
+        )
 
 
 def _copy(
