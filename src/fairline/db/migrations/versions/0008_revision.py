@@ -1,0 +1,13 @@
+"""A revision of the settings."""
+
+import sqlalchemy as sa  # noqa: F401
+from alembic import op  # noqa: F401
+
+from fairline.db.types import Moment, id_type, json_type  # noqa: F401
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Nothing yet."""

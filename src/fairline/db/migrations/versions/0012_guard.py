@@ -1,0 +1,13 @@
+"""Personal data found and hidden."""
+
+import sqlalchemy as sa  # noqa: F401
+from alembic import op  # noqa: F401
+
+from fairline.db.types import Moment, id_type, json_type  # noqa: F401
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    """Nothing yet."""

@@ -1,0 +1,13 @@
+"""What a case costs its customer."""
+
+import sqlalchemy as sa  # noqa: F401
+from alembic import op  # noqa: F401
+
+from fairline.db.types import Moment, id_type, json_type  # noqa: F401
+
+revision = "0016"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    """Nothing yet."""
