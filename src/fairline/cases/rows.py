@@ -55,6 +55,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     maybe_repeat_of_id: str | None = None
     split_at: datetime | None = None
     brought_forward_at: datetime | None = None
+    matters: list[str] = []
+    answer_to_id: str | None = None
 
     @property
     def is_ended(self) -> bool:

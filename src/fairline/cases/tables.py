@@ -60,6 +60,10 @@ cases = sa.Table(
     sa.Column("repeat_of_id", id_type()),
     sa.Column("maybe_repeat_of_id", id_type()),
     sa.Column("split_at", Moment),
+    # What is under way on it besides the talk (matters.py): a page reads only what is named here.
+    sa.Column("matters", json_type(), nullable=False, default=list, server_default="[]"),
+    # Where the customer wants the answers: an identity of theirs; all their addresses when empty.
+    sa.Column("answer_to_id", id_type()),
     _one_of("status", STATUSES),
     _one_of("kind", KINDS),
     _one_of("severity", SEVERITIES),

@@ -22,6 +22,7 @@ from fairline.db.unit import Unit
 from fairline.desk import wording
 from fairline.desk.able import Ability, ability_of
 from fairline.desk.frame import Frame
+from fairline.desk.matters import matters_of
 from fairline.desk.snoozing import PRESETS
 from fairline.desk.timeline import Timeline, timeline_of
 from fairline.line import store_alarm_lists, store_told
@@ -84,7 +85,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     alarms: list[Alarm]
     ability: Ability
-
+    matters: dict[str, Any]
     colleagues: list[dict[str, str]]
 
     @property
@@ -159,6 +160,7 @@ def view_of(
         here=[w for w in live.presence.on(case.id, time.monotonic()) if w.who != frame.agent.id],
         inbox_name=inbox.name if inbox else "",
         ability=ability_of(unit, case),
+        matters=matters_of(unit, frame, case),
         colleagues=[{"name": name} for _, name in frame.colleagues if name != frame.agent.name],
         due=due,
         due_tone=tone,

@@ -1,7 +1,7 @@
 """Continuing a case in private, and another channel for answers."""
 
-import sqlalchemy as sa  # noqa: F401
-from alembic import op  # noqa: F401
+import sqlalchemy as sa
+from alembic import op
 
 from fairline.db.types import Moment, id_type, json_type  # noqa: F401
 
@@ -10,4 +10,6 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    matters = sa.Column("matters", json_type(), nullable=False, server_default="[]")
+    op.add_column("cases", matters)
+    op.add_column("cases", sa.Column("answer_to_id", id_type()))

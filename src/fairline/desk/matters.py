@@ -1,0 +1,26 @@
+"""What is under way on a case, for its page: each matter named in the case's row is read and drawn.
+
+`LOADERS` says who reads what; `templates/desk/matters/NAME.html` draws it and finds its own under
+`view.matters.NAME`. Nothing is read for a case without matters.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from fairline.cases.matters import MATTERS
+from fairline.cases.rows import Case
+from fairline.db.unit import Unit
+from fairline.desk.frame import Frame
+
+Loader = Callable[[Unit, Frame, Case], Any]
+
+LOADERS: dict[str, Loader] = {}
+
+
+def matters_of(unit: Unit, frame: Frame, case: Case) -> dict[str, Any]:
+    """What each loader found, by the name of the matter, in the order of the page."""
+    return {
+        matter: LOADERS[matter](unit, frame, case)
+        for matter in MATTERS
+        if matter in case.matters and matter in LOADERS
+    }
