@@ -1,5 +1,6 @@
 """All SQL of cases, participants, relations and tags. Each statement names its index."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from fairline.cases.tables import (
     tags,
 )
 from fairline.core.ids import new_id
-from fairline.db.dialect import insert_or_ignore, locked, update_row
+from fairline.db.dialect import holds_what_it_reads, insert_or_ignore, locked, update_row
 from fairline.db.unit import Unit
 from fairline.people.tables import identities
 
@@ -25,7 +26,24 @@ _CASE_BY_ID = sa.select(*CASE_FIELDS).where(cases.c.id == sa.bindparam("case_id"
 _CASES_BY_ID = sa.select(*CASE_FIELDS).where(
     cases.c.id.in_(sa.bindparam("case_ids", expanding=True))
 )
-_NAMES = [column.name for column in CASE_FIELDS]
+CASE_NAMES = [column.name for column in CASE_FIELDS]
+_IS_READ = frozenset(CASE_NAMES)
+# With the case that leads it, and that one first: whoever holds one of a group holds its head, so
+# two who change the same group wait for each other and never both ways round.
+_lead = cases.alias("lead")
+_WITH_ITS_HEAD = (
+    sa.select(*CASE_FIELDS)
+    .where(
+        sa.or_(
+            cases.c.id == sa.bindparam("case_id"),
+            cases.c.id
+            == sa.select(_lead.c.repeat_of_id)
+            .where(_lead.c.id == sa.bindparam("case_id"))
+            .scalar_subquery(),
+        )
+    )
+    .order_by(cases.c.repeat_of_id.is_not(None), cases.c.id)
+)
 _TAGS_OF = (
     sa.select(case_tags.c.case_id, tags.c.name)
     .join(tags, tags.c.id == case_tags.c.tag_id)
@@ -67,15 +85,47 @@ _RELATED = (
 
 
 def insert_case(unit: Unit, values: dict[str, Any]) -> bool:
-    """False when the reference is taken (then draw another)."""
-    return insert_or_ignore(unit, cases, values)
+    """False when the reference is taken (then draw another). The row is held."""
+    added = insert_or_ignore(unit, cases, values)
+    if added:
+        unit.held["cases", values["id"]] = None
+        unit.held["repeats", values["id"]] = ()
+    return added
 
 
 def case_by_id(unit: Unit, case_id: str, *, lock: bool = False) -> Case | None:
-    """By primary key; `lock` holds the row until the unit ends."""
-    query = locked(unit, _CASE_BY_ID) if lock else _CASE_BY_ID
-    row = unit.execute(query, {"case_id": case_id}).one_or_none()
-    return Case(**row._mapping) if row else None
+    """By primary key; `lock` holds the row until the unit ends, and before it the one that leads
+    it. What is held is read once.
+    """
+    known: Case | None = unit.held.get(("cases", case_id))
+    if known:
+        return known
+    if lock and not holds_what_it_reads(unit):
+        return _hold_with_its_head(unit, case_id)
+    row = unit.execute(_CASE_BY_ID, {"case_id": case_id}).one_or_none()
+    if row is None:
+        return None
+    case = Case(**dict(zip(CASE_NAMES, row, strict=True)))
+    if ("cases", case_id) in unit.held or holds_what_it_reads(unit):
+        unit.held["cases", case_id] = case
+    return case
+
+
+def _hold_with_its_head(unit: Unit, case_id: str) -> Case | None:
+    rows = unit.execute(locked(unit, _WITH_ITS_HEAD), {"case_id": case_id})
+    found = {row.id: Case(**dict(zip(CASE_NAMES, row, strict=True))) for row in rows}
+    for one in found.values():
+        hold(unit, one)
+    case = found.get(case_id)
+    # It was joined to another while we waited: seldom, and then its head is held second.
+    if case and case.repeat_of_id and ("cases", case.repeat_of_id) not in unit.held:
+        case_by_id(unit, case.repeat_of_id, lock=True)
+    return case
+
+
+def hold(unit: Unit, case: Case) -> None:
+    """Say that the unit holds the row, and that it reads so."""
+    unit.held["cases", case.id] = case
 
 
 def case_by_reference(unit: Unit, reference: str) -> Case | None:
@@ -95,11 +145,25 @@ def cases_by_id(unit: Unit, case_ids: list[str]) -> dict[str, Case]:
     if not case_ids:
         return {}
     rows = unit.execute(_CASES_BY_ID, {"case_ids": case_ids})
-    return {row.id: Case(**dict(zip(_NAMES, row, strict=True))) for row in rows}
+    return {row.id: Case(**dict(zip(CASE_NAMES, row, strict=True))) for row in rows}
 
 
 def update_case(unit: Unit, case_id: str, values: dict[str, Any]) -> None:
-    update_row(unit, cases, case_id, {"updated_at": unit.now, **values})
+    """The one way in which a row of `cases` changes. It is held from then on."""
+    values = {"updated_at": unit.now, **values}
+    update_row(unit, cases, case_id, values)
+    known: Case | None = unit.held.get(("cases", case_id))
+    if known:
+        changed = {name: _as_read(value) for name, value in values.items() if name in _IS_READ}
+        known = msgspec.structs.replace(known, **changed)
+    unit.held["cases", case_id] = known
+    if leader_id := values.get("repeat_of_id"):
+        unit.held.pop(("repeats", leader_id), None)
+
+
+def _as_read(value: Any) -> Any:
+    """A value as the database would give it back."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def cases_of_contact(unit: Unit, contact_id: str, *, limit: int = 20) -> list[Case]:

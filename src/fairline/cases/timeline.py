@@ -37,9 +37,14 @@ def record(
     inline = unit.database.inline
     for hear in (*inline.get(kind, ()), *inline.get("*", ())):
         hear(unit, event)
+    unit.at_the_end(("cases", "news"), _spread)
+    return event
+
+
+def _spread(unit: Unit) -> None:
+    """Once for all events of the unit, before the rows that many units want are held."""
     notify(unit, WIRE_NAME, "")
     unit.after_commit(unit.database.rouse)
-    return event
 
 
 def follow(unit: Unit, cursor: str, *, limit: int = 500) -> list[Event]:

@@ -75,6 +75,14 @@ def locked(unit: Unit, select: sa.Select[Any], *, key_stays: bool = False) -> sa
     return select if unit.database.is_sqlite else select.with_for_update(key_share=key_stays)
 
 
+def holds_what_it_reads(unit: Unit) -> bool:
+    """Whether a row that was only read cannot be changed by anybody else before the unit ends.
+
+    On SQLite nobody else writes while a write unit is open; on PostgreSQL a row must be locked.
+    """
+    return unit.writes and unit.database.is_sqlite
+
+
 def only_writer(unit: Unit, table: sa.Table) -> None:
     """Let nobody else change `table` until the unit ends; those who try wait."""
     if not unit.database.is_sqlite:

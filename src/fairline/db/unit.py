@@ -4,7 +4,8 @@ Actions and stores take a Unit and never commit; the edge (a request, a job, a c
 with `Database.write()` or `Database.read()`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,9 @@ class Unit:
         self._end: dict[tuple[str, str], Callable[[Unit], None]] = {}
         # What is gathered over the length of the unit by those who put things off, under their key.
         self.gathered: dict[tuple[str, str], Any] = {}
+        # Rows that nobody else can change before this unit ends, by table and id; None for one that
+        # is held but was not read since. Kept by the store that writes them, and by no other.
+        self.held: dict[tuple[str, str], Any] = {}
 
     def execute(
         self, statement: sa.Executable, parameters: Parameters = None
@@ -39,9 +43,19 @@ class Unit:
         """Run one statement inside the transaction."""
         return self.connection.execute(statement, parameters)
 
-    def savepoint(self) -> sa.NestedTransaction:
-        """A part that may fail alone: rolls back only itself."""
-        return self.connection.begin_nested()
+    @contextmanager
+    def savepoint(self) -> "Iterator[sa.NestedTransaction]":
+        """A part that may fail alone: rolls back only itself, and what it held is held no more."""
+        before = dict(self.held)
+        part = self.connection.begin_nested()
+        kept = False
+        try:
+            with part:
+                yield part
+                kept = part.is_active
+        finally:
+            if not kept:
+                self.held = {key: row for key, row in before.items() if self.held.get(key) is row}
 
     def settle_later(
         self, key: tuple[str, str], action: "Callable[[Unit], None]", *, last: bool = False

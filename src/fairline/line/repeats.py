@@ -39,7 +39,8 @@ KEEPERS = frozenset(
     }
 )
 HELD = frozenset({("new", "on_hold"), ("open", "on_hold"), ("on_hold", "open")})
-SHARED = frozenset({"owner_changed", "status_changed", "snoozed", "woken"})
+SHARED = frozenset({"owner_changed", "snoozed", "woken"})
+ENDED = frozenset({"solved", "closed"})
 
 
 def hear(unit: Unit, event: Event) -> None:
@@ -47,7 +48,7 @@ def hear(unit: Unit, event: Event) -> None:
     case_id = event.case_id
     if not case_id:
         return
-    if event.kind in SHARED and event.data.get("reason") != TOGETHER:
+    if event.data.get("reason") != TOGETHER and _is_shared(event):
         _share(unit, case_id, event)
     if event.kind in LOOKERS:
         unit.settle_later(("repeats look", case_id), lambda later: look(later, case_id), last=True)
@@ -147,6 +148,13 @@ def heal(database: Database) -> int:
     return len(astray)
 
 
+def _is_shared(event: Event) -> bool:
+    """Whether it may concern the others of a group: most changes of a status do not."""
+    if event.kind != "status_changed":
+        return event.kind in SHARED
+    return event.data["to"] in ENDED or (event.data["from"], event.data["to"]) in HELD
+
+
 def _share(unit: Unit, case_id: str, event: Event) -> None:
     """What happens to one of a group happens to the others that wait for us too."""
     case = store.case_by_id(unit, case_id)
@@ -164,10 +172,9 @@ def _share(unit: Unit, case_id: str, event: Event) -> None:
 
 def _do_alike(unit: Unit, case: Case, other: Case, event: Event, by: Actor) -> None:
     awaits_us = other.entered_at is not None
-    if event.kind == "status_changed" and case.repeat_of_id is None:
-        ended = event.data["to"] in {"solved", "closed"}
-        if ended and not awaits_us:
-            changes.set_status(unit, other, "solved", by=by, reason=TOGETHER)
+    is_of_leader = event.kind == "status_changed" and case.repeat_of_id is None
+    if is_of_leader and event.data["to"] in ENDED and not awaits_us:
+        changes.set_status(unit, other, "solved", by=by, reason=TOGETHER)
     if not awaits_us:
         return
     if event.kind == "owner_changed" and other.owner_id != event.data.get("to"):

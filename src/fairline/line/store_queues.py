@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from fairline.cases import store
+from fairline.cases.rows import Case
 from fairline.cases.tables import cases
 from fairline.core.ids import new_id
 from fairline.db.dialect import claimed, insert_or_ignore
@@ -45,9 +47,9 @@ _HEADS = (
     .order_by(*_KEY)
 )
 # The case's row is taken with its place: whoever changes the case by hand holds it first, and would
-# otherwise wait for the place while we wait for the case.
+# otherwise wait for the place while we wait for the case. And as it is held it is read.
 _CLAIM = (
-    sa.select(*_KEY)
+    sa.select(*_KEY, *store.CASE_FIELDS)
     .join(cases, cases.c.id == _places.case_id)
     .where(_places.case_id != sa.bindparam("but", type_=_places.case_id.type))
     .order_by(*_KEY)
@@ -116,7 +118,11 @@ def claim_own(unit: Unit, owner_id: str, *, but: str | None = None) -> Standing 
 
 def _claim(unit: Unit, query: sa.Select[Any], values: dict[str, str]) -> Standing | None:
     row = unit.execute(claimed(unit, query), values).one_or_none()
-    return _standing(row) if row else None
+    if row is None:
+        return None
+    due_at, entered_at, case_id, *fields = row
+    store.hold(unit, Case(**dict(zip(store.CASE_NAMES, fields, strict=True))))
+    return Standing(due_at=due_at, entered_at=entered_at, case_id=case_id)
 
 
 def _standing(row: sa.Row[Any]) -> Standing:

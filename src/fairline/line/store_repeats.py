@@ -34,15 +34,25 @@ _ASTRAY = (
 
 
 def repeats_of(unit: Unit, leader_id: str) -> list[Case]:
-    """The cases that share the leader's place, earliest first. Index: ix_cases_repeats."""
+    """The cases that share the leader's place, earliest first. Index: ix_cases_repeats.
+
+    That a case has none is read once by a unit that holds it: nobody else can join it meanwhile.
+    """
+    if unit.held.get(("repeats", leader_id)) == ():
+        return []
     rows = unit.execute(_REPEATS_OF, {"leader_id": leader_id})
-    return [Case(**row._mapping) for row in rows]
+    found = [Case(**row._mapping) for row in rows]
+    if not found and ("cases", leader_id) in unit.held:
+        unit.held["repeats", leader_id] = ()
+    return found
 
 
 def free_repeats_of(unit: Unit, leader_id: str) -> list[Case]:
     """The same, held until the unit ends; without those that somebody else changes right now:
     waiting for them while they wait for us would stop both.
     """
+    if unit.held.get(("repeats", leader_id)) == ():
+        return []
     rows = unit.execute(claimed(unit, _REPEATS_OF), {"leader_id": leader_id})
     return [Case(**row._mapping) for row in rows]
 

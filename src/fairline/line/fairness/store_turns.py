@@ -115,15 +115,15 @@ def forget_those_being_taken(unit: Unit, case_id: str) -> None:
     if unit.database.is_sqlite:
         return
     place = unit.execute(_PLACE, {"wanted": case_id}).one()
-    probe = unit.savepoint()
     bound = {
         "queue": place.queue_id,
         "due_at": place.due_at,
         "entered_at": place.entered_at,
         "wanted": case_id,
     }
-    many = len(unit.execute(claimed(unit, _STILL_FREE), bound).all())
-    probe.rollback()
+    with unit.savepoint() as probe:
+        many = len(unit.execute(claimed(unit, _STILL_FREE), bound).all())
+        probe.rollback()
     unit.execute(
         sa.update(served_turns)
         .where(
