@@ -2,14 +2,18 @@
 
 SQLite: WAL, synchronous=FULL, foreign keys on, one writer at a time. Writers of this process queue
 on a lock instead of SQLite's busy handler, which sleeps and is not fair. PostgreSQL: psycopg 3 with
-a pool. Nothing above this folder knows which engine it is.
+a pool; every statement of a read stands alone, so that nothing but statements goes over the wire.
+Nothing above this folder knows which engine it is.
 """
 
+import select
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
@@ -19,6 +23,9 @@ from fairline.db.unit import Unit
 
 WRITE_TIMEOUT_S = 30.0
 POOL_SIZE = 24
+# A connection that has been idle for longer is asked whether it is still there.
+PING_AFTER_S = 30.0
+PREPARED = 400
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -28,6 +35,13 @@ SQLITE_PRAGMAS = (
     "PRAGMA cache_size=-32768",
     "PRAGMA mmap_size=268435456",
 )
+SQLITE_WRITING: dict[str, Any] = {"fairline_writes": True}
+SQLITE_READING: dict[str, Any] = {"fairline_writes": False}
+# Our connections to PostgreSQL begin read-only, so a statement on its own cannot write; only a
+# transaction that says so can, with the words that begin it.
+WRITING: dict[str, Any] = {"postgresql_readonly": False}
+READING: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class Database:
@@ -39,6 +53,11 @@ class Database:
         self.inline: dict[str, list[Callable[[Unit, Any], None]]] = {}
         self.wake: list[Callable[[], None]] = []
         self._writer = Turns()
+        self._writing, self._reading, self._one_moment = (
+            (SQLITE_WRITING, SQLITE_READING, SQLITE_READING)
+            if self.is_sqlite
+            else (WRITING, READING, ONE_MOMENT)
+        )
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
@@ -49,7 +68,7 @@ class Database:
         if self.is_sqlite and not self._writer.acquire(timeout=WRITE_TIMEOUT_S):
             raise Unavailable("The database is busy. Try again in a moment.", code="busy")
         try:
-            with self._connect(fairline_writes=True) as connection, connection.begin():
+            with self._connect(self._writing) as connection, connection.begin():
                 unit = Unit(self, connection, writes=True)
                 yield unit
                 unit.finish()
@@ -61,18 +80,20 @@ class Database:
         unit.ran_after_commit()
 
     @contextmanager
-    def read(self) -> Iterator[Unit]:
-        """A snapshot that changes nothing; writing through it is refused by the engine."""
-        options: dict[str, Any] = {"fairline_writes": False}
-        if not self.is_sqlite:
-            options["postgresql_readonly"] = True
+    def read(self, *, one_moment: bool = False) -> Iterator[Unit]:
+        """What changes nothing: writing through it is refused by the engine.
+
+        SQLite shows one moment throughout. PostgreSQL shows each statement what was committed when
+        it began; with `one_moment` it shows all of them the same, for one transaction more.
+        """
         try:
-            with self._connect(**options) as connection, connection.begin():
+            options = self._one_moment if one_moment else self._reading
+            with self._connect(options) as connection, connection.begin():
                 yield Unit(self, connection, writes=False)
         except sa.exc.OperationalError as error:
             raise _translated(error) from error
 
-    def _connect(self, **options: Any) -> sa.Connection:
+    def _connect(self, options: dict[str, Any]) -> sa.Connection:
         return self.engine.connect().execution_options(**options)
 
     def listen(self, kind: str, hear: Callable[[Unit, Any], None]) -> None:
@@ -158,11 +179,44 @@ def _open_sqlite(url: sa.URL) -> sa.Engine:
 
 
 def _open_postgresql(url: sa.URL) -> sa.Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=POOL_SIZE,
         max_overflow=POOL_SIZE,
-        pool_pre_ping=True,
+        # The same few connections serve a quiet house, and know its statements already.
+        pool_use_lifo=True,
         # Compiling a plan takes longer than any query of ours runs.
-        connect_args={"options": "-c timezone=UTC -c jit=off"},
+        connect_args={"options": "-c timezone=UTC -c jit=off -c default_transaction_read_only=on"},
     )
+
+    @sa.event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: Any) -> None:
+        connection.prepared_max = PREPARED  # psycopg's 100 are fewer than a desk's statements
+
+    @sa.event.listens_for(engine, "checkin")
+    def _put_back(_connection: Any, record: Any) -> None:
+        record.info["idle_since"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _is_there(connection: Any, record: Any, _proxy: Any) -> None:
+        """Asking each time, as `pool_pre_ping` does, costs every page two more trips."""
+        since = record.info.get("idle_since")
+        if since is None:
+            return
+        if time.monotonic() - since < PING_AFTER_S and not _was_spoken_to(connection):
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise sa.exc.InvalidatePoolError from error
+
+    return engine
+
+
+def _was_spoken_to(connection: Any) -> bool:
+    """Whether the server has said something to an idle connection: mostly its last words."""
+    if connection.closed:
+        return True
+    ear = select.poll()
+    ear.register(connection.fileno(), select.POLLIN)
+    return bool(ear.poll(0))

@@ -38,9 +38,7 @@ def move(
     if schema_of(source).pending:
         raise Conflict("Run `fairline migrate` on the present database first.", code="schema_older")
     migrate(target)
-    with source.read() as old, target.write() as new:
-        if not source.is_sqlite:  # its usual level sees each statement's own moment
-            old.connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with source.read(one_moment=True) as old, target.write() as new:
         _check_all_known(old)
         for table in metadata.sorted_tables:
             if table is not install and new.execute(sa.select(table).limit(1)).first():

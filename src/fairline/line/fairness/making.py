@@ -57,7 +57,7 @@ def make(database: Database, brand_id: str, days: int) -> Report:
     compares outside any transaction.
     """
     check_days(days)
-    with database.read() as unit:
+    with database.read(one_moment=True) as unit:
         until = unit.now
         brand = get_brand(unit, brand_id)
         rules = rules_of(unit, brand_id)
