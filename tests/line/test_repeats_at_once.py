@@ -31,14 +31,13 @@ def test_writing_and_answering_at_once_loses_nobody(database: Database, cast: Ca
                 else:
                     more = said("And now?", author=CLEO)
                     receive(unit, cast.mailbox_ref, more, joins=ids[number % 4])
-        except FairlineError as error:  # two that wait for each other: one is told to try again
+        except FairlineError as error:
             refused.append(error)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(act, range(48)))
 
-    assert {error.status for error in refused} <= {503}
-    assert len(refused) < 12
+    assert refused == [], "whoever changes one of the group holds its head first: none waits twice"
     repeats.heal(database)
     with database.read() as unit:
         found = store.cases_by_id(unit, ids)

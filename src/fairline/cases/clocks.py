@@ -31,6 +31,7 @@ MOVERS = frozenset(
         "severity_changed",
     }
 )
+OPENED = ("clocks", "opened")
 
 
 @lru_cache(maxsize=256)
@@ -63,8 +64,24 @@ def opening_times(
 
 def hear(unit: Unit, event: Event) -> None:
     """Inline listener, before the line's: times first, then the place that follows from them."""
-    if (case_id := event.case_id) and event.kind in MOVERS:
+    if (case_id := event.case_id) is None:
+        return
+    if event.kind == "case_opened":
+        unit.gathered.setdefault(OPENED, set()).add(case_id)
+    elif event.kind in MOVERS and not _is_first_message(unit, event):
         unit.settle_later(("clocks", case_id), lambda later: sync(later, case_id))
+
+
+def _is_first_message(unit: Unit, event: Event) -> bool:
+    """The message a case opened with, in the unit that opened it: `opening_times` counted from it.
+
+    A machine's starts no clock, so after that one they are brought in step.
+    """
+    opened: set[str] = unit.gathered.get(OPENED, set())
+    if event.kind != "message_received" or event.case_id not in opened:
+        return False
+    opened.discard(event.case_id)
+    return not event.data.get("automatic")
 
 
 def sync(unit: Unit, case_id: str, *, reason: str = "hours_changed") -> None:

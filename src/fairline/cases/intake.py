@@ -77,8 +77,12 @@ def receive(
             )
     elif decision.reopen and not inbound.is_automatic:
         case = reopen(unit, case, by=by, reason="customer_replied")
+    if outcome != "new_case":
+        store.update_case(unit, case.id, {"message_count": case.message_count + 1})
     message = _store(unit, inbox, inbound, case, author, by, arrived_at, raw_sha256)
-    _add_participants(unit, inbox, inbound, case, author)
+    if outcome != "new_case":
+        _add_author(unit, inbound, case, author)
+    _add_copied(unit, inbox, inbound, case, author)
     if outcome != "new_case" and not inbound.is_automatic:
         _wait_again(unit, case)
     return Taken(outcome=outcome, case_id=case.id, message_id=message.id)
@@ -188,7 +192,6 @@ def _store(
     )
     store_messages.insert_message(unit, message)
     store_files(unit, case.id, message.id, inbound.files)
-    store.update_case(unit, case.id, {"message_count": case.message_count + 1})
     index_message(unit, case, message)
     record(
         unit,
@@ -207,16 +210,20 @@ def _store(
     return message
 
 
-def _add_participants(
-    unit: Unit, inbox: InboxRef, inbound: Inbound, case: Case, author: Identity
-) -> None:
-    """The author takes part; whoever the author copied may answer too."""
+def _add_author(unit: Unit, inbound: Inbound, case: Case, author: Identity) -> None:
+    """Who writes on a case takes part in it."""
     is_customer = author.contact_id == case.contact_id
     role = "customer" if is_customer else "copied"
     confirmed = inbound.author.verified or inbound.author.channel == "web"
     if not store.add_participant(unit, case.id, author.id, role, confirmed=confirmed) and confirmed:
         confirm_address(unit, case, author.id)
         store.confirm_participant(unit, case.id, author.id)
+
+
+def _add_copied(
+    unit: Unit, inbox: InboxRef, inbound: Inbound, case: Case, author: Identity
+) -> None:
+    """Whoever the author copied may answer too."""
     if inbound.is_automatic:
         return
     copied = [c for c in inbound.copied if c.role != "reply_to" and c.address]

@@ -24,7 +24,8 @@ MAX_PREVIEW = 160
 def open_case(
     unit: Unit, inbox: InboxRef, inbound: Inbound, author: Identity, *, arrived_at: datetime
 ) -> Case:
-    """A new case for what `author` said. *Effects*: case row, `case_opened`, search.
+    """A new case for what `author` said, which is its one message and stored by the caller.
+    *Effects*: case row, `case_opened`, search.
 
     A suggestion, praise or vent is thanked and counted at once and never enters the line.
     """
@@ -48,7 +49,7 @@ def open_case(
         "team_id": inbox.team_id,
         "language": inbound.language,
         "mail_token": new_mail_token(),
-        "message_count": 0,
+        "message_count": 1,
         "created_at": unit.now,
         "updated_at": unit.now,
         "first_answered_at": None,

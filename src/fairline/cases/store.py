@@ -14,6 +14,7 @@ from fairline.cases.tables import (
     related_cases,
     tags,
 )
+from fairline.core.errors import Unavailable
 from fairline.core.ids import new_id
 from fairline.db.dialect import holds_what_it_reads, insert_or_ignore, locked, update_row
 from fairline.db.unit import Unit
@@ -28,8 +29,10 @@ _CASES_BY_ID = sa.select(*CASE_FIELDS).where(
 )
 CASE_NAMES = [column.name for column in CASE_FIELDS]
 _IS_READ = frozenset(CASE_NAMES)
-# With the case that leads it, and that one first: whoever holds one of a group holds its head, so
-# two who change the same group wait for each other and never both ways round.
+# Whoever holds one of a group holds the case that leads it, and that one first: so two who change
+# the same group wait for each other, and never both ways round.
+_LED_BY_NONE = _CASE_BY_ID.where(cases.c.repeat_of_id.is_(None))
+MOST_TRIES = 10
 _lead = cases.alias("lead")
 _WITH_ITS_HEAD = (
     sa.select(*CASE_FIELDS)
@@ -100,27 +103,40 @@ def case_by_id(unit: Unit, case_id: str, *, lock: bool = False) -> Case | None:
     known: Case | None = unit.held.get(("cases", case_id))
     if known:
         return known
-    if lock and not holds_what_it_reads(unit):
-        return _hold_with_its_head(unit, case_id)
+    is_held = ("cases", case_id) in unit.held or holds_what_it_reads(unit)
+    if lock and not is_held:
+        return _hold_in_order(unit, case_id)
     row = unit.execute(_CASE_BY_ID, {"case_id": case_id}).one_or_none()
     if row is None:
         return None
     case = Case(**dict(zip(CASE_NAMES, row, strict=True)))
-    if ("cases", case_id) in unit.held or holds_what_it_reads(unit):
-        unit.held["cases", case_id] = case
+    if is_held:
+        hold(unit, case)
     return case
 
 
-def _hold_with_its_head(unit: Unit, case_id: str) -> Case | None:
-    rows = unit.execute(locked(unit, _WITH_ITS_HEAD), {"case_id": case_id})
-    found = {row.id: Case(**dict(zip(CASE_NAMES, row, strict=True))) for row in rows}
-    for one in found.values():
-        hold(unit, one)
-    case = found.get(case_id)
-    # It was joined to another while we waited: seldom, and then its head is held second.
-    if case and case.repeat_of_id and ("cases", case.repeat_of_id) not in unit.held:
-        case_by_id(unit, case.repeat_of_id, lock=True)
-    return case
+def _hold_in_order(unit: Unit, case_id: str) -> Case | None:
+    """One statement for a case that no other leads. The head of a repeat may change while we wait
+    for it: then what we hold is let go, and we begin again.
+    """
+    for _ in range(MOST_TRIES):
+        for case in _held_by(unit, _LED_BY_NONE, case_id):
+            return case
+        with unit.savepoint() as attempt:
+            group = {one.id: one for one in _held_by(unit, _WITH_ITS_HEAD, case_id)}
+            found = group.get(case_id)
+            if found is None or found.repeat_of_id in group:
+                return found
+            attempt.rollback()
+    raise Unavailable("This case is busy. Try again in a moment.", code="busy")
+
+
+def _held_by(unit: Unit, query: sa.Select[Any], case_id: str) -> list[Case]:
+    rows = unit.execute(locked(unit, query), {"case_id": case_id})
+    found = [Case(**dict(zip(CASE_NAMES, row, strict=True))) for row in rows]
+    for case in found:
+        hold(unit, case)
+    return found
 
 
 def hold(unit: Unit, case: Case) -> None:

@@ -4,6 +4,8 @@ A typed address proves nothing. Identities are joined into one contact only by `
 person has proven that an address is theirs; until then each address is a contact of its own.
 """
 
+import msgspec
+
 from fairline.core.errors import Invalid, NotFound
 from fairline.core.ids import new_id
 from fairline.db.unit import Unit
@@ -37,21 +39,22 @@ def resolve(
     known = store_contacts.identity_at(unit, brand_id, channel, address)
     if known is None:
         contact_id = store_contacts.insert_contact(unit, brand_id, name)
-        added = store_contacts.insert_identity(
-            unit,
-            {
-                "id": new_id(),
-                "contact_id": contact_id,
-                "brand_id": brand_id,
-                "channel": channel,
-                "address": address,
-                "name": name,
-                "confirmed_at": unit.now if confirmed else None,
-            },
+        made = Identity(
+            id=new_id(),
+            contact_id=contact_id,
+            brand_id=brand_id,
+            channel=channel,
+            address=address,
+            name=name,
+            confirmed_at=unit.now if confirmed else None,
+            undeliverable_at=None,
+            created_at=unit.now,
         )
-        if not added:
+        if store_contacts.insert_identity(unit, msgspec.structs.asdict(made)):
+            known = made
+        else:
             store_contacts.delete_contact(unit, contact_id)
-        known = store_contacts.identity_at(unit, brand_id, channel, address)
+            known = store_contacts.identity_at(unit, brand_id, channel, address)
         if known is None:
             raise NotFound("The identity vanished while it was being made.", code="no_identity")
         if audience is not None:
