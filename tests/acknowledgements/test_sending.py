@@ -85,7 +85,9 @@ def test_the_secret_link_is_in_the_mail_and_not_in_the_record(
     with database.write() as unit:
         (delivery,) = store_deliveries.of_messages(unit, [notice.id])[notice.id]
         info = office.channels.info_by_id(unit, delivery.inbox_id)
-        sent = outgoing.build(unit, delivery, info, office.channels.of_kind("email"))
+        sent = outgoing.build(
+            unit, delivery, info, office.channels.of_kind("email"), office.keyring
+        )
     assert sent.text.count("http://board.test/t/") == 1
     assert LINK_MARK not in sent.text
     assert sent.link == "", "once is enough"

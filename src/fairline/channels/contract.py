@@ -19,7 +19,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What a channel can do; the composer and the ledger ask, they never test for a name.
 
     `deduplicates` says that a second hand-over with the same key is dropped by the provider, so an
-    unknown outcome may be resent. `text_limit` counts characters; None is unlimited.
+    unknown outcome may be resent. `text_limit` counts characters; None is unlimited. `takes_links`
+    is False where a post with a link is priced or punished: then a code is given instead.
     """
 
     public: bool
@@ -29,6 +30,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     polls: bool = False
     listens: bool = False
     deduplicates: bool = False
+    takes_links: bool = True
     text_limit: int | None = None
     max_file_bytes: int = 26_214_400
 

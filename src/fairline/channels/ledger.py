@@ -21,6 +21,7 @@ from fairline.db.engine import Database
 LEASE = timedelta(minutes=5)
 # About a day and a half of trying: a mail server that is down for a night is waited for.
 BACKOFF_S = (15, 60, 240, 900, 1800, 3600, 7200, 14400, 28800, 57600)
+NO_PRIVATE_WAY = "Nothing private can be said on this channel. Choose another way."
 
 
 class Ledger:
@@ -48,7 +49,11 @@ class Ledger:
                 )
                 return True
             info = self.channels.info_by_id(unit, delivery.inbox_id)
-            outbound = outgoing.build(unit, delivery, info, channel)
+            outbound = outgoing.build(unit, delivery, info, channel, self.channels.keyring)
+            if not (outbound.is_public or channel.capabilities.private):
+                # Whatever went wrong before: what is private is never posted.
+                receipts.move(unit, delivery, "dead", error=NO_PRIVATE_WAY, next_try_at=None)
+                return True
         try:
             wire = self.wires.of(info)
             sent = wire.send(outbound, handing_over=lambda: self._handing_over(delivery, worker))

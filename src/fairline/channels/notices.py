@@ -7,15 +7,23 @@ automatic; it never answers the promise and never answers another machine.
 from fairline.cases import store, store_messages
 from fairline.cases.rows import SYSTEM, Case, Message
 from fairline.cases.timeline import record
+from fairline.channels.marks import LINK_MARK
 from fairline.core.ids import new_id
 from fairline.db.unit import Unit
 
-# Stands in a notice's text where the secret link goes; the link itself is made when it leaves.
-LINK_MARK = "[link]"
+__all__ = ["LINK_MARK", "send_notice"]
 
 
-def send_notice(unit: Unit, case: Case, identity_id: str, subject: str, text: str) -> Message:
-    """Send one notice to one address of the case.
+def send_notice(
+    unit: Unit,
+    case: Case,
+    identity_id: str,
+    subject: str,
+    text: str,
+    *,
+    channel: str = "email",
+) -> Message:
+    """Send one notice to one address of the case, which is of `channel`.
 
     The ledger puts the secret link where `LINK_MARK` stands, or else below the text.
     """
@@ -24,7 +32,7 @@ def send_notice(unit: Unit, case: Case, identity_id: str, subject: str, text: st
         case_id=case.id,
         direction="outbound",
         visibility="private",
-        channel="email",
+        channel=channel,
         inbox_id=None,
         identity_id=identity_id,
         agent_id=None,
@@ -57,7 +65,7 @@ def send_notice(unit: Unit, case: Case, identity_id: str, subject: str, text: st
         brand_id=case.brand_id,
         data={
             "message_id": message.id,
-            "channel": "email",
+            "channel": channel,
             "visibility": "private",
             "is_notice": True,
             "only_identity": identity_id,

@@ -11,10 +11,21 @@ from fairline.cases.rows import SYSTEM, Case, Event, Message, Participant
 from fairline.cases.timeline import record
 from fairline.channels import store_deliveries, store_inboxes
 from fairline.channels.contract import Channel, InboxInfo, Outbound, OutboundFile
-from fairline.channels.notices import LINK_MARK
+from fairline.channels.marks import (
+    DIGITS_MARK,
+    GO_ON_CODE,
+    GO_ON_LINK,
+    LINK_MARK,
+    code_of,
+    digits_of,
+    has_way_in,
+    token_of,
+    with_way_in,
+)
 from fairline.channels.rows import Delivery, Inbox
 from fairline.core.errors import NotFound
 from fairline.core.ids import new_id
+from fairline.core.secrets import Keyring
 from fairline.db.blobs import get_blob
 from fairline.db.unit import Unit
 from fairline.people import store as people
@@ -108,18 +119,28 @@ def own_native_id(delivery_id: str, inbox: Inbox | None) -> str | None:
     return f"{delivery_id}@{domain}"
 
 
-def build(unit: Unit, delivery: Delivery, info: InboxInfo, channel: Channel) -> Outbound:
-    """Everything a wire needs to send one delivery. *Effects*: issues a secret link for it."""
+def build(
+    unit: Unit, delivery: Delivery, info: InboxInfo, channel: Channel, keyring: Keyring
+) -> Outbound:
+    """Everything a wire needs to send one delivery. *Effects*: issues a secret link for it, unless
+    it is posted where others read it.
+    """
     case = store.case_by_id(unit, delivery.case_id)
     message = store_messages.message_by_id(unit, delivery.message_id)
     identity = store_contacts.identity_by_id(unit, delivery.identity_id)
     brand = people.brand_by_id(unit, info.brand_id)
     if case is None or message is None or identity is None or brand is None:
         raise NotFound("What was to be sent is gone.", code="no_message")
-    link = f"{info.public_url}/t/{links.issue(unit, case, identity.id)}"
-    text, is_within = message.text, False
-    if delivery.is_notice and LINK_MARK in text:
-        text, is_within = text.replace(LINK_MARK, link), True
+    if channel.capabilities.public and message.visibility == "public":
+        text, link = _posted(message.text, message.id, info.public_url, keyring), ""
+    elif delivery.is_notice and DIGITS_MARK in message.text:
+        # To nobody but whom they were made for, whatever way somebody chose later.
+        is_theirs = delivery.identity_id == message.identity_id
+        digits = digits_of(keyring, message.id) if is_theirs else "(not shown)"
+        text, link = message.text.replace(DIGITS_MARK, digits), ""
+    else:
+        link = f"{info.public_url}/t/{links.issue(unit, case, identity.id)}"
+        text, link = _carried(message.text, link, is_notice=delivery.is_notice)
     thread = _thread_ids(unit, case, delivery)
     return Outbound(
         key=delivery.id,
@@ -138,9 +159,22 @@ def build(unit: Unit, delivery: Delivery, info: InboxInfo, channel: Channel) -> 
         references=tuple(thread),
         copied=_copied(unit, case, message, delivery),
         reply_token=case.mail_token,
-        link="" if is_within else link,
+        link=link,
         files=_files(unit, message) if channel.capabilities.files else (),
     )
+
+
+def _posted(text: str, message_id: str, public_url: str, keyring: Keyring) -> str:
+    """As everybody will read it: a way into the private side proves nothing by itself."""
+    text = text.replace(GO_ON_LINK, f"{public_url}/c/{token_of(keyring, message_id)}")
+    return text.replace(GO_ON_CODE, code_of(keyring, message_id))
+
+
+def _carried(text: str, link: str, *, is_notice: bool) -> tuple[str, str]:
+    """The text for one reader, and the link that still has to go below it ('' for none)."""
+    if is_notice and LINK_MARK in text:
+        return text.replace(LINK_MARK, link), ""
+    return (with_way_in(text, link), "") if has_way_in(text) else (text, link)
 
 
 def _thread_ids(unit: Unit, case: Case, delivery: Delivery) -> list[str]:
