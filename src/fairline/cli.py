@@ -18,6 +18,7 @@ from fairline.commands import (
     demo,
     inboxes,
     jobs,
+    keys,
     line,
     migrate,
     move,
@@ -94,6 +95,7 @@ for command in (
     tokens.token,
     backups.backup,
     backups.restore,
+    keys.keys,
     simulate.simulate,
     version,
 ):

@@ -5,15 +5,20 @@ from datetime import timedelta
 import msgspec
 
 import fairline.acknowledgements.tables
+import fairline.cases.merging.tables
 import fairline.cases.tables
 import fairline.cases.tables_grants
 import fairline.channels.tables
 import fairline.db.tables
+import fairline.handoff.calls.tables
+import fairline.handoff.letters.tables
+import fairline.handoff.continuation.tables
 import fairline.jobs.tables
 import fairline.knowledge.tables
 import fairline.line.fairness.tables
 import fairline.line.tables
 import fairline.line.tables_alarms
+import fairline.line.tables_bulk
 import fairline.line.tables_routing
 import fairline.line.tables_told
 import fairline.people.tables
@@ -32,7 +37,8 @@ from fairline.channels.ingest import Ingest
 from fairline.channels.ledger import Ledger
 from fairline.channels.registry import Channels, installed
 from fairline.channels.web import WebChannel
-from fairline.core.secrets import Keyring, load_key
+from fairline.core.key_files import KeyFiles
+from fairline.core.secrets import Keyring
 from fairline.core.settings import Settings
 from fairline.db.engine import Database, open_database
 from fairline.db.facts import fact
@@ -62,8 +68,9 @@ class Office:
 
     def __init__(self, settings: Settings, *, ready: bool = True) -> None:
         self.settings = settings
-        key = settings.secret_key.encode() or load_key(settings.folder / "secret.key")
-        self.keyring = Keyring(key)
+        keys = key_files_of(settings)
+        keys.make()
+        self.keyring = Keyring(source=keys)
         self.database: Database = open_database(settings.url)
         if ready:
             prepare(self.database, auto_migrate=settings.auto_migrate)
@@ -123,6 +130,13 @@ class Office:
 
     def close(self) -> None:
         self.database.close()
+
+
+def key_files_of(settings: Settings) -> KeyFiles:
+    """Where this install's master keys are."""
+    return KeyFiles(
+        settings.folder, setting=settings.secret_key, previous=settings.secret_key_previous
+    )
 
 
 JOBS: dict[str, Handler] = {

@@ -7,13 +7,18 @@ import msgspec
 from fairline.channels import store_inboxes
 from fairline.channels.contract import Channel, InboxInfo
 from fairline.channels.rows import Inbox
+from fairline.channels.tables import inboxes
 from fairline.core.errors import Invalid, NotFound
 from fairline.core.secrets import Keyring
+from fairline.db.sealed import Sealed, declare
 from fairline.db.unit import Unit
 from fairline.people import store as people
 
 ENTRY_POINTS = "fairline.channels"
 SECRETS = "inbox.secrets"
+declare(
+    Sealed(name="inbox", several="inboxes", column=inboxes.c.secrets, purpose=lambda _id: SECRETS)
+)
 
 
 class Channels:

@@ -4,10 +4,12 @@ manifest.json   what wrote it, when, which engine and revision, and which key it
 fairline.db     the SQLite database, or
 fairline.dump   PostgreSQL's own dump
 secret.key      the key file, unless the key comes from the settings
+keys/ID.key     older keys, where a rotation of keys is under way
 """
 
 import io
 import os
+import re
 import tarfile
 import tempfile
 import zlib
@@ -19,7 +21,8 @@ import msgspec
 from fairline import __version__
 from fairline.core.clock import now
 from fairline.core.errors import Conflict, Invalid
-from fairline.core.secrets import Keyring
+from fairline.core.key_files import FILE as KEY
+from fairline.core.key_files import FOLDER, key_id_of, write_key
 from fairline.core.settings import Settings
 from fairline.db.copies import check_copy, copy_out, put_back
 from fairline.db.engine import open_database
@@ -28,7 +31,7 @@ from fairline.wiring import Office
 
 FORMAT = "fairline-backup"
 NAMES = {"sqlite": "fairline.db", "postgresql": "fairline.dump"}
-KEY = "secret.key"
+OLDER = re.compile(r"keys/[0-9a-f]{8}\.key")
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +49,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 def write_backup(office: Office, file: Path) -> int:
     """Write it beside `file` first, then in its place. Returns its size in bytes."""
     engine = "sqlite" if office.database.is_sqlite else "postgresql"
+    keys = _keys_of(office.settings)
     folder = file.absolute().parent
     manifest = Manifest(
         format=FORMAT,
@@ -54,7 +58,7 @@ def write_backup(office: Office, file: Path) -> int:
         written_at=now(),
         engine=engine,
         revision=schema_of(office.database).present,
-        key_id=office.keyring.key_id,
+        key_id=key_id_of(keys[KEY]) if KEY in keys else office.keyring.key_id,
     )
     with tempfile.TemporaryDirectory(dir=folder, prefix=".fairline-backup-") as work:
         copy = Path(work) / NAMES[engine]
@@ -62,15 +66,28 @@ def write_backup(office: Office, file: Path) -> int:
         packed = Path(work) / "packed"
         with tarfile.open(packed, "w:gz", compresslevel=6) as tar:
             _add(tar, "manifest.json", msgspec.json.encode(manifest))
-            key = office.settings.folder / KEY
-            if not office.settings.secret_key and key.exists():
-                _add(tar, KEY, key.read_bytes())
+            # Those of before and of after the copy: keys may have been rotated meanwhile.
+            for name, key in {**_keys_of(office.settings, but=keys.get(KEY)), **keys}.items():
+                _add(tar, name, key)
             tar.add(copy, NAMES[engine], filter=_ours)
         packed.chmod(0o600)
         with packed.open("rb+") as written:
             os.fsync(written.fileno())
         packed.replace(file)
     return file.stat().st_size
+
+
+def _keys_of(settings: Settings, *, but: bytes | None = None) -> dict[str, bytes]:
+    """Member name -> key; the present one only opens when another (`but`) has its place.
+
+    A key from the settings is not ours to copy.
+    """
+    present = settings.folder / KEY
+    key = present.read_bytes() if present.exists() else b""
+    keys = [path.read_bytes() for path in (settings.folder / FOLDER).glob("*.key")]
+    keys += [key] if settings.secret_key or but not in {None, key} else []
+    found = {f"{FOLDER}/{key_id_of(one)}.key": one for one in keys if one}
+    return found if settings.secret_key or not key else {**found, KEY: key}
 
 
 def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
@@ -93,7 +110,8 @@ def read_backup(settings: Settings, file: Path, *, replace: bool) -> list[Path]:
     """
     settings.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.folder, prefix=".restore-") as work:
-        manifest, key = _unpack(file, Path(work))
+        manifest, keys = _unpack(file, Path(work))
+        key = keys.pop(KEY, b"")
         copy = Path(work) / NAMES[manifest.engine]
         database = open_database(settings.url)
         try:
@@ -117,13 +135,18 @@ def read_backup(settings: Settings, file: Path, *, replace: bool) -> list[Path]:
         kept = [old_database] if old_database else []
         if is_other:
             kept.append(_aside(present))
+        for name, older in keys.items():
+            (settings.folder / FOLDER).mkdir(mode=0o700, exist_ok=True)
+            write_key(settings.folder / name, older)
         if key:
-            _write_key(present, key)
+            write_key(present, key)
     return kept
 
 
-def _unpack(file: Path, work: Path) -> tuple[Manifest, bytes]:
-    """Take out the members we know. Raises Invalid for anything but a whole backup."""
+def _unpack(file: Path, work: Path) -> tuple[Manifest, dict[str, bytes]]:
+    """Take out the members we know: the manifest, and keys by name. Raises Invalid for anything
+    but a whole backup.
+    """
     try:
         with tarfile.open(file, "r:*") as tar:
             members = {m.name: m for m in tar.getmembers() if m.isfile()}
@@ -136,7 +159,11 @@ def _unpack(file: Path, work: Path) -> tuple[Manifest, bytes]:
                     f"this one ({__version__}).",
                     code="backup_newer",
                 )
-            key = _read(tar, members[KEY]) if KEY in members else b""
+            keys = {
+                name: _read(tar, member)
+                for name, member in members.items()
+                if name == KEY or OLDER.fullmatch(name)
+            }
             name = NAMES[manifest.engine]
             with (work / name).open("wb") as target:
                 source = tar.extractfile(members[name])
@@ -145,9 +172,9 @@ def _unpack(file: Path, work: Path) -> tuple[Manifest, bytes]:
                     target.write(block)
     except (tarfile.TarError, zlib.error, EOFError, OSError, KeyError, ValueError) as error:
         raise Invalid(f"{file} is not a whole backup: {error}.", code="bad_backup") from error
-    if key and Keyring(key).key_id != manifest.key_id:
+    if KEY in keys and key_id_of(keys[KEY]) != manifest.key_id:
         raise Invalid("The key in the backup is not the one it was made with.", code="bad_backup")
-    return manifest, key
+    return manifest, keys
 
 
 def _read(tar: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
@@ -162,11 +189,3 @@ def _aside(path: Path) -> Path:
         number += 1
     path.rename(kept)
     return kept
-
-
-def _write_key(path: Path, key: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as target:
-        target.write(key)
-        target.flush()
-        os.fsync(target.fileno())

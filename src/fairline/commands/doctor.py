@@ -15,7 +15,9 @@ import msgspec
 from fairline.commands.doctor_inboxes import look_at_inboxes, look_at_queues
 from fairline.commands.verdicts import Verdict, fail, ok, warn
 from fairline.core.clock import now
-from fairline.core.errors import FairlineError
+from fairline.core.errors import FairlineError, NotFound
+from fairline.core.key_files import FOLDER
+from fairline.core.secrets import Keyring
 from fairline.core.settings import Settings
 from fairline.db.engine import Database, open_database
 from fairline.db.health import (
@@ -26,6 +28,8 @@ from fairline.db.health import (
     shown_url,
 )
 from fairline.db.migrate import schema_of
+from fairline.db.sealed import key_use, use_words
+from fairline.wiring import key_files_of
 
 MB = 1_048_576
 LEAST_FREE_BYTES = 200 * MB
@@ -96,6 +100,33 @@ def look_at_key(settings: Settings) -> Verdict:
     return ok("Key", "is there, and only its owner can read it")
 
 
+def look_at_sealed(settings: Settings, database: Database) -> Verdict:
+    """Whether the keys for all that is sealed are here."""
+    try:
+        ids = Keyring(source=key_files_of(settings)).ids
+    except FairlineError as error:
+        ids = []
+        if not isinstance(error, NotFound):
+            return fail("Sealed values", error.text, "Restore the key file from a backup.")
+    with database.read() as unit:
+        use = key_use(unit)
+    for key_id in sorted(set(use) - set(ids)):
+        return fail(
+            "Sealed values",
+            f"{use_words(use[key_id])}: sealed with the key {key_id}, which is not here",
+            f"Put that key file into {settings.folder / FOLDER}, whatever its name, then run "
+            "`fairline keys rotate`. If it is lost for good: enter the passwords again, and ask "
+            "customers for their details again. All else works.",
+        )
+    if older := ids[1:]:
+        return warn(
+            "Sealed values",
+            f"older keys are still here: {', '.join(older)}",
+            "`fairline keys rotate` seals anew what needs them, and removes them.",
+        )
+    return ok("Sealed values", "the key for all of them is here")
+
+
 def look_at_base_url(settings: Settings) -> Verdict:
     parts = urlsplit(settings.public_url)
     if not settings.base_url:
@@ -160,6 +191,7 @@ def look_at_database(settings: Settings, database: Database) -> Iterator[Verdict
     yield look_at_search(database)
     yield look_at_line(database)
     yield look_at_clock(database)
+    yield look_at_sealed(settings, database)
     yield from look_at_inboxes(settings, database)
     yield from look_at_queues(database)
 

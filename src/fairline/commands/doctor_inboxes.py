@@ -13,6 +13,7 @@ from fairline.core.settings import Settings
 from fairline.db.engine import Database
 from fairline.jobs import store as jobs
 from fairline.people import store as people
+from fairline.wiring import key_files_of
 
 
 def look_at_inboxes(settings: Settings, database: Database) -> Iterator[Verdict]:
@@ -44,10 +45,10 @@ def look_at_inboxes(settings: Settings, database: Database) -> Iterator[Verdict]
 
 
 def _keyring(settings: Settings) -> Keyring | None:
-    path = settings.folder / "secret.key"
-    if settings.secret_key:
-        return Keyring(settings.secret_key.encode())
-    return Keyring(path.read_bytes()) if path.exists() else None
+    try:
+        return Keyring(source=key_files_of(settings))
+    except FairlineError:
+        return None
 
 
 def look_at_inbox(inbox: Inbox, keyring: Keyring | None) -> Verdict:

@@ -1,42 +1,94 @@
 """Encrypts credentials at rest with AES-256-GCM and signs short strings.
 
-The key is one file in the data folder (or `secret_key` in the settings). A sealed value is
-`key id . nonce . ciphertext` in URL-safe base 64; the purpose is bound as associated data, so a
-value sealed for one column does not open in another.
+A sealed value is `key id . nonce . ciphertext` in URL-safe base 64; the purpose is bound as
+associated data, so a value sealed for one column does not open in another. The ring holds the
+present master key and the older ones (`key_files.py`), and looks for newer ones when it meets an id
+that it does not know: that is how a key is changed while processes serve.
 """
 
 import base64
 import hashlib
 import hmac
 import os
-from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from fairline.core.errors import Unavailable
+from fairline.core.errors import FairlineError, Unavailable
+from fairline.core.key_files import Keys, Stamp, key_id_of
+
+NONCE = 12
+
+
+class KeySource(Protocol):
+    """Where a ring finds its keys, again and again."""
+
+    def read(self) -> Keys: ...
+
+    def stamp(self) -> Stamp: ...
+
+
+class _Key:
+    """One master key, ready for use."""
+
+    def __init__(self, key: bytes) -> None:
+        self.id = key_id_of(key)
+        self.aead = AESGCM(hashlib.sha256(b"fairline seal" + key).digest())
+        self.mac = hashlib.sha256(b"fairline sign" + key).digest()
+
+    def sign(self, text: str) -> str:
+        return hmac.new(self.mac, text.encode(), "sha256").hexdigest()[:32]
 
 
 class Keyring:
-    """Holds the master key; made once at start."""
+    """Holds the master keys; made once at start."""
 
-    def __init__(self, key: bytes) -> None:
-        self._aead = AESGCM(hashlib.sha256(b"fairline seal" + key).digest())
-        self._mac = hashlib.sha256(b"fairline sign" + key).digest()
-        self.key_id = hashlib.sha256(key).hexdigest()[:8]
+    def __init__(self, key: bytes = b"", *, source: KeySource | None = None) -> None:
+        """Of one key, or of all that `source` has now and later."""
+        if not key and source is None:
+            raise ValueError("a ring needs a key")
+        self._source = source
+        self._stamp = source.stamp() if source else None
+        self._keys = _usable(source.read() if source else Keys(key))
+
+    @property
+    def key_id(self) -> str:
+        """The id of the present key."""
+        return self._keys[0].id
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids of all keys on the ring, the present one first."""
+        return [key.id for key in self._keys]
+
+    def look(self) -> None:
+        """Take note of keys that came or went since. What cannot be read now changes nothing."""
+        if self._source is None or (stamp := self._source.stamp()) == self._stamp:
+            return
+        try:
+            keys = _usable(self._source.read())
+        except (FairlineError, OSError):
+            return
+        self._keys, self._stamp = keys, stamp
 
     def seal(self, plain: bytes, *, purpose: str) -> str:
-        """Encrypt `plain`; opens only with the same key and `purpose`."""
-        nonce = os.urandom(12)
-        body = nonce + self._aead.encrypt(nonce, plain, purpose.encode())
-        return f"{self.key_id}.{base64.urlsafe_b64encode(body).decode()}"
+        """Encrypt `plain` with the present key; opens only with that and the same `purpose`."""
+        self.look()
+        key = self._keys[0]
+        nonce = os.urandom(NONCE)
+        body = nonce + key.aead.encrypt(nonce, plain, purpose.encode())
+        return f"{key.id}.{base64.urlsafe_b64encode(body).decode()}"
 
     def open(self, sealed: str, *, purpose: str) -> bytes:
-        """Decrypt. Raises Unavailable when the key is another one or the value was altered."""
+        """Decrypt. Raises Unavailable when the key is not here or the value was altered."""
         key_id, _, body = sealed.partition(".")
+        key = self._find(key_id)
         try:
+            if key is None:
+                raise ValueError("the key is not on the ring")
             raw = base64.urlsafe_b64decode(body)
-            return self._aead.decrypt(raw[:12], raw[12:], purpose.encode())
+            return key.aead.decrypt(raw[:NONCE], raw[NONCE:], purpose.encode())
         except (InvalidTag, ValueError) as error:
             raise Unavailable(
                 "A stored secret cannot be opened with the present key. Restore the key file that "
@@ -45,31 +97,49 @@ class Keyring:
                 detail=f"{purpose}: sealed with {key_id}, present key {self.key_id}",
             ) from error
 
+    def _find(self, key_id: str) -> _Key | None:
+        found = next((key for key in self._keys if key.id == key_id), None)
+        if found is None:
+            self.look()
+            found = next((key for key in self._keys if key.id == key_id), None)
+        return found
+
     def sign(self, value: str, *, purpose: str) -> str:
         """A 128-bit HMAC-SHA256 tag of `value`, hex."""
-        return hmac.new(self._mac, f"{purpose}\0{value}".encode(), "sha256").hexdigest()[:32]
+        self.look()
+        return self._keys[0].sign(f"{purpose}\0{value}")
 
     def verify(self, value: str, tag: str, *, purpose: str) -> bool:
-        """Compare in constant time."""
-        return hmac.compare_digest(self.sign(value, purpose=purpose), tag)
+        """Whether any of our keys made the tag. Compares in constant time."""
+        self.look()
+        text, given = f"{purpose}\0{value}", tag.encode("utf-8", "replace")
+        return any(hmac.compare_digest(key.sign(text).encode(), given) for key in self._keys)
 
 
-def load_key(path: Path) -> bytes:
-    """Read the key file, made (mode 0600) when absent. Safe when two processes start at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_bytes()
-        if len(key) < 32:
+class DataKey:
+    """A random key of its own for some values, itself kept sealed by a Keyring."""
+
+    def __init__(self, raw: bytes = b"") -> None:
+        self.raw = raw or os.urandom(32)
+        self._aead = AESGCM(self.raw)
+
+    def seal(self, plain: bytes, *, purpose: str) -> bytes:
+        """Encrypt; opens only with this key and the same `purpose`."""
+        nonce = os.urandom(NONCE)
+        return nonce + self._aead.encrypt(nonce, plain, purpose.encode())
+
+    def open(self, sealed: bytes, *, purpose: str) -> bytes:
+        """Decrypt. Raises Unavailable for what was altered, or sealed for something else."""
+        try:
+            return self._aead.decrypt(sealed[:NONCE], sealed[NONCE:], purpose.encode())
+        except (InvalidTag, ValueError) as error:
             raise Unavailable(
-                f"The key file {path} is too short. Restore it from the backup.",
-                code="bad_key_file",
-            ) from None
-        return key
-    key = os.urandom(32)
-    with os.fdopen(handle, "wb") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    return key
+                "What was stored here has been altered and cannot be opened.",
+                code="sealed_damaged",
+                detail=purpose,
+            ) from error
+
+
+def _usable(keys: Keys) -> tuple[_Key, ...]:
+    """Each key once, the present one first."""
+    return tuple({key_id_of(raw): _Key(raw) for raw in (keys.present, *keys.older)}.values())

@@ -31,7 +31,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     base_url: str = ""
     """Where customers reach us, as in `https://help.example.com`. It goes into links and mail."""
     secret_key: str = ""
-    """Encrypts stored credentials. Empty: a key file made in `data_dir` at the first start."""
+    """Seals passwords and secure forms. Empty: a key file made in `data_dir` at the first start."""
+    secret_key_previous: str = ""
+    """Another key that still opens what it sealed, until `fairline keys rotate` is through."""
     log_level: str = "info"
     """`debug`, `info`, `warning` or `error`."""
     log_json: bool = False
