@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fairline.channels.rows import Delivery
-from fairline.channels.tables import IN_FLIGHT, STUCK, deliveries, inboxes
+from fairline.channels.tables import BY_HAND, IN_FLIGHT, STUCK, deliveries, inboxes
 from fairline.db.dialect import claimed
 from fairline.db.unit import Unit
 
@@ -100,6 +100,24 @@ def stuck(
         query = query.join(inboxes, inboxes.c.id == deliveries.c.inbox_id)
         query = query.where(inboxes.c.brand_id.in_(brand_ids))
     query = query.order_by(deliveries.c.failed_at.desc(), deliveries.c.id.desc()).limit(limit)
+    return [Delivery(**row._mapping) for row in unit.execute(query)]
+
+
+def by_hand_of(unit: Unit, case_id: str, channel: str) -> list[Delivery]:
+    """What a person still has to say or post on a case, oldest first. Index: case_id."""
+    query = sa.select(*_FIELDS).where(
+        deliveries.c.case_id == case_id, deliveries.c.channel == channel, sa.text(BY_HAND)
+    )
+    return [Delivery(**row._mapping) for row in unit.execute(query.order_by(deliveries.c.id))]
+
+
+def by_hand(unit: Unit, channel: str, brand_ids: tuple[str, ...], *, limit: int) -> list[Delivery]:
+    """What waits to be said or posted by a person, oldest first. Index: ix_deliveries_by_hand."""
+    query = sa.select(*_FIELDS).where(sa.text(BY_HAND), deliveries.c.channel == channel)
+    if brand_ids:
+        query = query.join(inboxes, inboxes.c.id == deliveries.c.inbox_id)
+        query = query.where(inboxes.c.brand_id.in_(brand_ids))
+    query = query.order_by(deliveries.c.created_at, deliveries.c.id).limit(limit)
     return [Delivery(**row._mapping) for row in unit.execute(query)]
 
 

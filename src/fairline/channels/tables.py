@@ -23,6 +23,8 @@ DELIVERY_STATES = (
 NOT_TAKEN = "raw_items.state <> 'taken'"
 IN_FLIGHT = "deliveries.state IN ('queued', 'sending')"
 STUCK = "deliveries.state IN ('dead', 'failed', 'unknown')"
+# What a person has to do: print and post a letter, say it on the phone. No wire tries these.
+BY_HAND = "deliveries.state = 'queued' AND deliveries.next_try_at IS NULL"
 
 inboxes = sa.Table(
     "inboxes",
@@ -112,5 +114,12 @@ deliveries = sa.Table(
         "id",
         sqlite_where=sa.text("state IN ('dead', 'failed', 'unknown')"),
         postgresql_where=sa.text("state IN ('dead', 'failed', 'unknown')"),
+    ),
+    sa.Index(
+        "ix_deliveries_by_hand",
+        "created_at",
+        "id",
+        sqlite_where=sa.text("state = 'queued' AND next_try_at IS NULL"),
+        postgresql_where=sa.text("state = 'queued' AND next_try_at IS NULL"),
     ),
 )

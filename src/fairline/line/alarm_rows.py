@@ -10,6 +10,7 @@ LABELS = {
     "no_place": "No place in line",
     "promise_broken": "Promise broken",
     "public_unacknowledged": "No word in public",
+    "call_missed": "Call missed",
     "second_bounce": "Answers come back",
     "promise_at_risk": "Promise at risk",
 }
@@ -18,6 +19,7 @@ MEANINGS = {
     "tell your operator: this should never happen.",
     "promise_broken": "The answer was due and has not been given.",
     "public_unacknowledged": "It was asked in public, and all can see that nobody has said a word.",
+    "call_missed": "The customer asked for a call, the time they chose is over, and nobody called.",
     "second_bounce": "More than one answer did not reach the customer. Find another way.",
     "promise_at_risk": "The answer is due soon.",
 }

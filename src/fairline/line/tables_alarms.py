@@ -13,6 +13,7 @@ ALARMS = (
     "no_place",
     "promise_broken",
     "public_unacknowledged",
+    "call_missed",
     "second_bounce",
     "promise_at_risk",
 )

@@ -54,6 +54,8 @@ brands = sa.Table(
     sa.Column("is_default", sa.Boolean, nullable=False, default=False),
     # The inbox that mail of the brand leaves from; no foreign key, for inboxes refer to brands.
     sa.Column("sender_id", id_type()),
+    # How customers are called back (`people/calling.py`); the defaults where it is empty.
+    sa.Column("calls", json_type(), nullable=False, default=dict, server_default="{}"),
     sa.Column("created_at", Moment, nullable=False),
 )
 
@@ -66,7 +68,10 @@ contacts = sa.Table(
     sa.Column("remark", sa.Text, nullable=False, default=""),
     sa.Column("language", sa.String(12), nullable=False, default=""),
     sa.Column("created_at", Moment, nullable=False),
+    # The contact that turned out to be the same person: what was theirs is that one's now.
+    sa.Column("merged_into_id", id_type()),
     sa.Index(None, "brand_id", "id"),
+    sa.Index("ix_contacts_names", "brand_id", "name", "id"),
 )
 
 identities = sa.Table(
@@ -180,6 +185,7 @@ class Brand(msgspec.Struct, frozen=True, kw_only=True):
     indexable: bool
     is_default: bool
     sender_id: str | None = None
+    calls: dict[str, Any] = {}
     created_at: datetime
 
 
@@ -192,6 +198,7 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     remark: str
     language: str
     created_at: datetime
+    merged_into_id: str | None = None
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
