@@ -45,6 +45,7 @@ from fairline.db.facts import fact
 from fairline.db.migrate import prepare
 from fairline.db.unit import Unit
 from fairline.jobs.worker import Handler, Period, Worker
+from fairline.handoff.calls import watch as calls_watch
 from fairline.line import (
     absence,
     alarm_mail,
@@ -114,6 +115,7 @@ class Office:
                 Period("counts", 300.0, lambda: counted.sweep(self.database)),
                 Period("alarms", 10.0, lambda: alarm_watch.turn(self.database)),
                 Period("places", 30.0, alarm_watch.PlaceCheck(self.database).turn),
+                Period("calls", 10.0, lambda: calls_watch.turn(self.database)),
                 Period("letters", 30.0, self._write_letters),
             ),
             threads=self.settings.workers,
@@ -160,6 +162,7 @@ def listen(database: Database) -> None:
     database.listen("message_received", absence.hear_message)
     database.listen("agent_signed_in", absence.hear_sign_in)
     database.listen("*", handing.hear)
+    database.listen("status_changed", calls_watch.hear)
     database.listen("message_sent", kept.hear)
     database.listen("message_sent", outgoing.hear_sent)
     database.listen("message_sent", told.hear)

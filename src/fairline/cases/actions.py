@@ -84,20 +84,33 @@ def reply(
     return message
 
 
-def notify(unit: Unit, case_id: str, agent: Agent, text: str) -> Message:
-    """Write to the customer in private without answering: no promise is met, nothing moves."""
+def notify(
+    unit: Unit,
+    case_id: str,
+    agent: Agent,
+    text: str,
+    *,
+    visibility: str = "private",
+    only_identity: str | None = None,
+) -> Message:
+    """Write to the customer without answering: no promise is met, nothing moves.
+
+    `only_identity` is the one address it goes to; all of the customer's when None.
+    """
     case = changes.get_case(unit, case_id, lock=True)
     text = _checked(text, ())
     message = _insert(
-        unit, case, agent, text, direction="outbound", visibility="private", file_ids=()
+        unit, case, agent, text, direction="outbound", visibility=visibility, file_ids=()
     )
     store.update_case(unit, case.id, {"message_count": case.message_count + 1})
     data = {
         "message_id": message.id,
         "channel": message.channel,
-        "visibility": "private",
+        "visibility": visibility,
         "is_notice": True,
     }
+    if only_identity:
+        data["only_identity"] = only_identity
     by = actor_of(agent)
     record(unit, "message_sent", by=by, case_id=case.id, brand_id=case.brand_id, data=data)
     return message

@@ -181,6 +181,8 @@ class _Export:
         for left_out in ("brand_id", "repeat_of_id", "maybe_repeat_of_id"):
             del values[left_out]
         values["contact_id"] = self.name("contact", case.contact_id)
+        answer_to = case.answer_to_id
+        values["answer_to_id"] = self.name("identity", answer_to) if answer_to else None
         values["inbox_id"] = self.name("inbox", case.inbox_id)
         values["owner_id"] = self.name("agent", case.owner_id) if case.owner_id else None
         values["team_id"] = self.name("team", case.team_id) if case.team_id else None

@@ -39,11 +39,13 @@ def receive(
     joins: str | None = None,
     raw_sha256: str | None = None,
     reopen_within: timedelta = REOPEN_WITHIN,
+    takes_part: bool = True,
 ) -> Taken:
     """Take one thing said to us. Returns what became of it.
 
     `arrived_at` is when it reached us (the place in line counts from it; now when absent).
     `joins` names a case whose secret link the author holds: that joins it without further proof.
+    Without `takes_part` the author is heard on it and no more: they have not shown who they are.
     *Effects*: contact, identity, case, message, files, events, search; nothing the second time.
     """
     known = store_messages.message_by_native_id(unit, inbox.id, inbound.native_id)
@@ -80,7 +82,7 @@ def receive(
     if outcome != "new_case":
         store.update_case(unit, case.id, {"message_count": case.message_count + 1})
     message = _store(unit, inbox, inbound, case, author, by, arrived_at, raw_sha256)
-    if outcome != "new_case":
+    if outcome != "new_case" and takes_part:
         _add_author(unit, inbound, case, author)
     _add_copied(unit, inbox, inbound, case, author)
     if outcome != "new_case" and not inbound.is_automatic:

@@ -216,7 +216,7 @@ class _Rebuild:
         values = dict(self.document.case) | {"brand_id": brand_id}
         old_id = str(values.get("id"))
         values["id"] = self._own_id("case", old_id)
-        for key in ("contact_id", "inbox_id", "owner_id", "team_id"):
+        for key in ("contact_id", "inbox_id", "owner_id", "team_id", "answer_to_id"):
             values[key] = self.ids.get_or_none(values.get(key))
         case = msgspec.structs.replace(
             _row(values, Case), repeat_of_id=None, maybe_repeat_of_id=None

@@ -9,6 +9,7 @@ from typing import Any
 from fairline.cases import links, store, store_messages, store_sent
 from fairline.cases.rows import SYSTEM, Case, Event, Message, Participant
 from fairline.cases.timeline import record
+from fairline.cases.ways import takers_of
 from fairline.channels import store_deliveries, store_inboxes
 from fairline.channels.contract import Channel, InboxInfo, Outbound, OutboundFile
 from fairline.channels.marks import (
@@ -35,16 +36,24 @@ MAX_REFERENCES = 30
 
 
 def hear_sent(unit: Unit, event: Event) -> None:
-    """Inline listener of `message_sent`: one delivery per address of the customer."""
+    """Inline listener of `message_sent`: one delivery per address that the customer wants it at."""
     case = store.case_by_id(unit, event.case_id or "")
     message = store_messages.message_by_id(unit, event.data["message_id"])
     if case is None or message is None:
         return
-    takers = [p for p in store.participants_of(unit, case.id) if p.role == "customer"]
-    only = event.data.get("only_identity")
-    for participant in takers:
-        if only is None or participant.identity_id == only:
-            plan(unit, case, message, participant, is_notice=bool(event.data.get("is_notice")))
+    people = store.participants_of(unit, case.id)
+    takers = [p for p in people if p.role == "customer"]
+    if only := event.data.get("only_identity"):
+        takers = [p for p in takers if p.identity_id == only]
+    else:
+        wanted = takers_of(case, people)
+        # What is public is said where it was asked, besides.
+        is_public = message.visibility == "public"
+        takers = [p for p in takers if p in wanted or (is_public and p.channel == case.channel)]
+    # Not to those who heard it on the phone.
+    heard = event.data.get("heard_by", ())
+    for participant in (p for p in takers if p.identity_id not in heard):
+        plan(unit, case, message, participant, is_notice=bool(event.data.get("is_notice")))
 
 
 def plan(

@@ -109,6 +109,9 @@ def auth_verdict(auth: dict[str, str] | None) -> tuple[str, str]:
     """What the sender checks say: words and whether it is `ok`, `risk` or nothing to tell."""
     if not auth:
         return "", ""
+    if possession := auth.get("possession"):
+        said = {"none": ("Not confirmed yet", "risk"), "pass": ("Confirmed by six digits", "ok")}
+        return said.get(possession, ("", ""))
     checks = [f"{n.upper()} {auth[n]}" for n in ("spf", "dkim", "dmarc") if auth.get(n)]
     if not checks:
         return "", ""
@@ -223,6 +226,17 @@ def _split(data: dict[str, Any], _: Names) -> str:
     return f"a place of its own, apart from {other}{_why(data)}"
 
 
+FORMS = {"link": "by a link", "code": "by a code", "own": "on the asker's own page"}
+
+
+def _answer_way(data: dict[str, Any], name: Names) -> str:
+    if not data.get("identity_id"):
+        return "answers go to all addresses"
+    if data.get("channel") == "web":
+        return "answers go to the thread only"
+    return f"answers go to {name('address', data['identity_id'])}"
+
+
 _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "case_opened": _opened,
     "case_reopened": lambda d, _: f"opened again{_why(d)}",
@@ -272,4 +286,18 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "address_confirmed": lambda d, name: f"proved {name('address', d.get('identity_id'))}",
     "participant_added": lambda d, n: f"copied in {n('address', d.get('identity_id'))}",
     "link_revoked": lambda *_: "a secret link was revoked",
+    "sent_another_way": lambda d, n: (
+        f"did not arrive; sent by {channel_word(d.get('channel', ''))} instead, to "
+        f"{n('address', d.get('identity_id'))}"
+    ),
+    "no_other_way": lambda *_: "did not arrive, and no other confirmed address is known",
+    "answer_way_changed": _answer_way,
+    "continuation_offered": lambda d, _: f"goes on in private ({FORMS.get(d.get('form'), '')})",
+    "continuation_opened": lambda *_: "somebody opened the way in; not confirmed yet",
+    "continuation_proof_sent": lambda d, _: (
+        f"six digits sent by {channel_word(d.get('channel', ''))}"
+    ),
+    "continuation_proof_refused": lambda *_: "too many wrong digits",
+    "continuation_confirmed": lambda *_: "showed who they are; goes on in private",
+    "continuation_revoked": lambda *_: "the way into the private side was revoked",
 }
