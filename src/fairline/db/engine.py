@@ -9,7 +9,7 @@ Nothing above this folder knows which engine it is.
 import select
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +68,15 @@ class Database:
         if self.is_sqlite and not self._writer.acquire(timeout=WRITE_TIMEOUT_S):
             raise Unavailable("The database is busy. Try again in a moment.", code="busy")
         try:
-            with self._connect(self._writing) as connection, connection.begin():
+            with self._connect(self._writing) as connection, connection.begin() as transaction:
                 unit = Unit(self, connection, writes=True)
                 yield unit
                 unit.finish()
+                if unit.parting:
+                    with self._one_trip(connection):
+                        for statement, parameters in unit.parting:
+                            connection.execute(statement, parameters)
+                        transaction.commit()
         except sa.exc.OperationalError as error:
             raise _translated(error) from error
         finally:
@@ -92,6 +97,22 @@ class Database:
                 yield Unit(self, connection, writes=False)
         except sa.exc.OperationalError as error:
             raise _translated(error) from error
+
+    @contextmanager
+    def _one_trip(self, connection: sa.Connection) -> Iterator[None]:
+        """Send what is executed within at once (PostgreSQL); no result can be read there."""
+        if self.is_sqlite:
+            yield
+            return
+        raw: Any = connection.connection.dbapi_connection
+        try:
+            with raw.pipeline():
+                yield
+        except BaseException:
+            # SQLAlchemy takes a commit that failed for the end of the transaction.
+            with suppress(psycopg.Error):
+                raw.rollback()
+            raise
 
     def _connect(self, options: dict[str, Any]) -> sa.Connection:
         return self.engine.connect().execution_options(**options)

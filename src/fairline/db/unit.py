@@ -31,6 +31,7 @@ class Unit:
         self._unsettled: dict[tuple[str, str], Callable[[Unit], None]] = {}
         self._last: dict[tuple[str, str], Callable[[Unit], None]] = {}
         self._end: dict[tuple[str, str], Callable[[Unit], None]] = {}
+        self.parting: list[tuple[sa.Executable, Parameters]] = []
         # What is gathered over the length of the unit by those who put things off, under their key.
         self.gathered: dict[tuple[str, str], Any] = {}
         # Rows that nobody else can change before this unit ends, by table and id; None for one that
@@ -80,6 +81,14 @@ class Unit:
         For rows that many units want: they are locked no longer than the commit takes.
         """
         self._end.setdefault(key, action)
+
+    def with_commit(self, statement: sa.Executable, parameters: Parameters) -> None:
+        """Run one statement together with the commit, after all else; its result is not read.
+
+        For rows that every unit wants: on PostgreSQL both go in one trip, so nobody waits for those
+        rows while we, or the wire, are slow.
+        """
+        self.parting.append((statement, parameters))
 
     def finish(self) -> None:
         """Called by the Database only: settle all, then what was kept for the end, by its key."""

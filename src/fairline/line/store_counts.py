@@ -33,9 +33,9 @@ def _add(is_sqlite: bool) -> sa.Executable:
 
 
 def add(unit: Unit, changes: list[dict[str, Any]]) -> None:
-    """Add to counters, in the order given: it must be the same for everybody."""
+    """Add to counters with the commit, in the order given: it must be the same for everybody."""
     if changes:
-        unit.execute(_add(unit.database.is_sqlite), changes)
+        unit.with_commit(_add(unit.database.is_sqlite), changes)
 
 
 def _ahead() -> sa.Select[Any]:

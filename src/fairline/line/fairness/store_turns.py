@@ -71,20 +71,24 @@ _TAKEN = _turn("taken", _ahead(*_FREE)).returning(served_turns.c.ahead, served_t
 _ANSWERED = _turn("answered", _ahead(*_MINE))
 _STILL_FREE = (
     sa.select(_other.c.case_id)
-    .where(
-        sa.text("other.owner_id IS NULL"),
-        _other.c.queue_id == sa.bindparam("queue", type_=_HERE.queue_id.type),
-        sa.tuple_(*_KEY)
-        < sa.tuple_(
-            sa.bindparam("due_at", type_=_HERE.due_at.type),
-            sa.bindparam("entered_at", type_=_HERE.entered_at.type),
-            sa.bindparam("wanted", type_=_HERE.case_id.type),
+    .select_from(line_places)
+    .join(
+        _other,
+        sa.and_(
+            *_FREE, sa.tuple_(*_KEY) < sa.tuple_(_HERE.due_at, _HERE.entered_at, _HERE.case_id)
         ),
     )
-    .limit(MOST_COUNTED)
+    .where(_HERE.case_id == sa.bindparam("wanted"))
+    .limit(sa.bindparam("most", type_=sa.Integer))
 )
-_PLACE = sa.select(_HERE.queue_id, _HERE.brand_id, _HERE.due_at, _HERE.entered_at).where(
-    _HERE.case_id == sa.bindparam("wanted")
+_COUNTED_ANEW = (
+    sa.update(served_turns)
+    .where(
+        served_turns.c.brand_id == sa.bindparam("of_brand", type_=served_turns.c.brand_id.type),
+        served_turns.c.at == sa.bindparam("moment", type_=served_turns.c.at.type),
+        served_turns.c.case_id == sa.bindparam("wanted", type_=served_turns.c.case_id.type),
+    )
+    .values(ahead=sa.bindparam("many", type_=sa.Integer))
 )
 
 
@@ -106,33 +110,23 @@ def _bound(unit: Unit, case_id: str, agent_id: str, how: str) -> dict[str, Any]:
     return {"wanted": case_id, "taker": agent_id, "moment": unit.now, "manner": how}
 
 
-def forget_those_being_taken(unit: Unit, case_id: str) -> None:
+def forget_those_being_taken(unit: Unit, brand_id: str, case_id: str) -> None:
     """Count anew, without those that others are taking at this very moment (PostgreSQL).
 
     *Next case* passes over rows that another transaction holds; to a plain count they still look
-    free. The rows are held for the length of the count only: the savepoint lets go of them.
+    free. Mostly all of them are being taken, and then none is held by the count; else only
+    for its length: the savepoint lets go of them.
     """
     if unit.database.is_sqlite:
         return
-    place = unit.execute(_PLACE, {"wanted": case_id}).one()
-    bound = {
-        "queue": place.queue_id,
-        "due_at": place.due_at,
-        "entered_at": place.entered_at,
-        "wanted": case_id,
-    }
+    query = claimed(unit, _STILL_FREE, of=_other)
     with unit.savepoint() as probe:
-        many = len(unit.execute(claimed(unit, _STILL_FREE), bound).all())
+        many = len(unit.execute(query, {"wanted": case_id, "most": 1}).all())
+        if many:
+            many = len(unit.execute(query, {"wanted": case_id, "most": MOST_COUNTED}).all())
         probe.rollback()
-    unit.execute(
-        sa.update(served_turns)
-        .where(
-            served_turns.c.brand_id == place.brand_id,
-            served_turns.c.at == unit.now,
-            served_turns.c.case_id == case_id,
-        )
-        .values(ahead=many)
-    )
+    bound = {"of_brand": brand_id, "moment": unit.now, "wanted": case_id, "many": many}
+    unit.execute(_COUNTED_ANEW, bound)
 
 
 def forget_turns(unit: Unit, brand_id: str, before: datetime, *, limit: int = 10_000) -> int:

@@ -20,11 +20,13 @@ def hear_owner(unit: Unit, event: Event) -> None:
     Handing it from one agent to another is no new turn: it had its turn before.
     """
     taker, reason = event.data.get("to"), event.data.get("reason")
-    if event.case_id is None or event.data.get("from") or not taker or reason in NO_TURN:
+    if event.case_id is None or event.brand_id is None:
+        return
+    if event.data.get("from") or not taker or reason in NO_TURN:
         return
     how = "next" if reason in BY_RULE else "picked" if event.actor_id == taker else "given"
     if store_turns.note_taken(unit, event.case_id, taker, how):
-        store_turns.forget_those_being_taken(unit, event.case_id)
+        store_turns.forget_those_being_taken(unit, event.brand_id, event.case_id)
 
 
 def hear_sent(unit: Unit, event: Event) -> None:

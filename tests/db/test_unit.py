@@ -1,0 +1,93 @@
+"""A unit of work: what goes with the commit, and what it knows to be its own."""
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+
+from fairline.core.errors import Unavailable
+from fairline.db.engine import Database
+from fairline.db.tables import install
+
+ADD = sa.insert(install)
+
+
+def value_of(database: Database, key: str) -> str | None:
+    with database.read() as unit:
+        found: str | None = unit.execute(
+            sa.select(install.c.value).where(install.c.key == key)
+        ).scalar_one_or_none()
+        return found
+
+
+def test_what_goes_with_the_commit_is_stored_with_all_else(database: Database) -> None:
+    seen: list[str | None] = []
+    with database.write() as unit:
+        unit.with_commit(ADD, [{"key": "b", "value": "1"}, {"key": "c", "value": "2"}])
+        unit.after_commit(lambda: seen.append(value_of(database, "c")))
+        unit.execute(ADD, {"key": "a", "value": "0"})
+    assert [value_of(database, key) for key in "abc"] == ["0", "1", "2"]
+    assert seen == ["2"], "what follows the commit comes after it"
+
+
+@pytest.mark.parametrize("at_fault", ["key", "size"])
+def test_when_it_fails_nothing_is_stored_and_all_goes_on(database: Database, at_fault: str) -> None:
+    with database.write() as unit:
+        unit.execute(ADD, {"key": "taken", "value": "0"})
+    bad = {"key": "taken" if at_fault == "key" else "new", "value": None}
+    called: list[int] = []
+    with pytest.raises(sa.exc.IntegrityError), database.write() as unit:  # noqa: PT012
+        unit.after_commit(lambda: called.append(1))
+        unit.execute(ADD, {"key": "a", "value": "0"})
+        unit.with_commit(ADD, [{"key": "b", "value": "0"}, bad])
+    assert called == []
+    assert [value_of(database, key) for key in ("a", "b", "taken")] == [None, None, "0"]
+    with database.write() as unit:
+        unit.with_commit(ADD, [{"key": "a", "value": "1"}])
+    assert value_of(database, "a") == "1"
+
+
+def test_two_that_wait_for_each_other_are_told_so(database: Database) -> None:
+    """A deadlock that only the last statement meets is an answer in words too."""
+    if database.is_sqlite:
+        pytest.skip("SQLite has one writer")
+    change = (
+        sa.update(install)
+        .where(install.c.key == sa.bindparam("wanted"))
+        .values(value=sa.bindparam("new"))
+    )
+    with database.write() as unit:
+        unit.execute(ADD, [{"key": "x", "value": ""}, {"key": "y", "value": ""}])
+    both_hold = threading.Barrier(2)
+    refused: list[str] = []
+
+    def work(first: str, then: str) -> None:
+        try:
+            with database.write() as unit:
+                unit.execute(change, {"wanted": first, "new": first})
+                both_hold.wait()
+                unit.with_commit(change, [{"wanted": then, "new": first}])
+        except Unavailable as error:
+            refused.append(error.code)
+
+    threads = [threading.Thread(target=work, args=pair) for pair in (("x", "y"), ("y", "x"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refused == ["busy"]
+    assert value_of(database, "x") == value_of(database, "y") != ""
+
+
+def test_what_a_part_held_that_failed_is_held_no_more(database: Database) -> None:
+    with database.write() as unit:
+        unit.held["cases", "before"] = "as it was"
+        unit.held["cases", "changed"] = "as it was"
+        with pytest.raises(ZeroDivisionError), unit.savepoint():  # noqa: PT012
+            unit.held["cases", "changed"] = "as it never became"
+            unit.held["cases", "within"] = "never"
+            raise ZeroDivisionError
+        assert unit.held == {("cases", "before"): "as it was"}
+        with unit.savepoint():
+            unit.held["cases", "within"] = "kept"
+        assert unit.held["cases", "within"] == "kept"
