@@ -11,8 +11,9 @@ import fairline.cases.tables_grants
 import fairline.channels.tables
 import fairline.db.tables
 import fairline.handoff.calls.tables
-import fairline.handoff.letters.tables
 import fairline.handoff.continuation.tables
+import fairline.handoff.forms.tables
+import fairline.handoff.letters.tables
 import fairline.jobs.tables
 import fairline.knowledge.tables
 import fairline.line.fairness.tables
@@ -44,8 +45,8 @@ from fairline.db.engine import Database, open_database
 from fairline.db.facts import fact
 from fairline.db.migrate import prepare
 from fairline.db.unit import Unit
-from fairline.jobs.worker import Handler, Period, Worker
 from fairline.handoff.calls import watch as calls_watch
+from fairline.jobs.worker import Handler, Period, Worker
 from fairline.line import (
     absence,
     alarm_mail,

@@ -60,6 +60,8 @@ def read_number(text: str, region: str = "", countries: Collection[str] = ()) ->
                 if not text.startswith(("+", "00"))
                 else "There is no country with that code. Check the digits after the +."
             ) from error
+        if error.error_type == phonenumbers.NumberParseException.TOO_LONG:
+            raise _wrong("That number is too long.") from error
         raise _wrong("That does not look like a telephone number.") from error
     if len(str(parsed.national_number)) <= 4:
         raise _wrong("Emergency and other short numbers cannot be called from here.")
