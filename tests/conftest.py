@@ -24,6 +24,7 @@ from fairline.core.secrets import Keyring
 from fairline.core.settings import Settings
 from fairline.db.engine import Database, open_database
 from fairline.db.migrate import migrate
+from fairline.db.tables import install
 from fairline.people import store as people
 from fairline.people.setup import create_brand
 from fairline.people.staff import create_agent
@@ -66,16 +67,43 @@ def empty_database(cluster: Cluster | None, tmp_path_factory: pytest.TempPathFac
     return url
 
 
-@pytest.fixture
-def database_url(empty_database: str, cluster: Cluster | None, tmp_path: Path) -> str:
-    """A fresh copy of the empty database."""
+@pytest.fixture(scope="session")
+def staffed_database(
+    empty_database: str, cluster: Cluster | None, tmp_path_factory: pytest.TempPathFactory
+) -> "tuple[str, Cast]":
+    """The company and its people in a database to copy from: hashing four passwords for each test
+    took longer than most of the tests.
+    """
+    folder = tmp_path_factory.mktemp("staffed")
+    url = copied(empty_database, folder, cluster, name="fairline_staffed")
+    office = Office(Settings(data_dir=str(folder), database_url=url, sender_checks=False))
+    cast = found(office)
+    # Each install has an id of its own, and so has each test.
+    with office.database.write() as unit:
+        unit.execute(sa.delete(install))
+    office.close()
+    return url, cast
+
+
+def copied(source: str, folder: Path, cluster: Cluster | None, *, name: str) -> str:
+    """A copy of a database under a new name. Returns its URL."""
+    path = str(sa.make_url(source).database)
     if cluster:
-        return cluster.create(f"t{new_id().replace('-', '')[-16:]}", template="fairline_template")
-    source = sa.make_url(empty_database).database
-    assert source
-    copy = tmp_path / "fairline.db"
-    shutil.copy(source, copy)
+        return cluster.create(name, template=path)
+    copy = folder / "fairline.db"
+    shutil.copy(path, copy)
     return f"sqlite:///{copy}"
+
+
+@pytest.fixture
+def database_url(
+    request: pytest.FixtureRequest, cluster: Cluster | None, empty_database: str, tmp_path: Path
+) -> str:
+    """A database of one's own: empty, or with the cast in it where a test asks for them."""
+    source = empty_database
+    if "cast" in request.fixturenames:
+        source, _ = request.getfixturevalue("staffed_database")
+    return copied(source, tmp_path, cluster, name=f"t{new_id().replace('-', '')[-16:]}")
 
 
 @pytest.fixture
@@ -122,8 +150,13 @@ class Cast:
 
 
 @pytest.fixture
-def cast(office: Office) -> Cast:
+def cast(office: Office, staffed_database: tuple[str, Cast]) -> Cast:
     """The company and its people, ready to serve."""
+    return staffed_database[1]
+
+
+def found(office: Office) -> Cast:
+    """Found the company."""
     with office.database.write() as unit:
         brand = create_brand(unit, name="Acme", slug="acme")
         staff = {
