@@ -57,6 +57,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     brought_forward_at: datetime | None = None
     matters: list[str] = []
     answer_to_id: str | None = None
+    merged_into_id: str | None = None
 
     @property
     def is_ended(self) -> bool:
@@ -99,6 +100,13 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     edited_at: datetime | None
     hidden_at: datetime | None
     hidden_reason: str
+    found: str = ""
+    shown_text: str | None = None
+
+    @property
+    def is_guarded(self) -> bool:
+        """Hidden because of personal data in it, and nobody has decided yet what is to be shown."""
+        return self.hidden_at is not None and self.found != ""
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
