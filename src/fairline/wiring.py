@@ -25,10 +25,11 @@ import fairline.line.tables_told
 import fairline.people.tables
 import fairline.people.tables_duty
 import fairline.people.tables_skills
+import fairline.policy.tables
 import fairline.web.tables  # noqa: F401
 from fairline.acknowledgements import send as acknowledging
 from fairline.board import lost
-from fairline.cases import clocks, timeline, upkeep
+from fairline.cases import clocks, look_through, timeline, upkeep
 from fairline.cases.recount import recount
 from fairline.channels import outgoing, staff_mail
 from fairline.channels.doors import Poller
@@ -46,6 +47,8 @@ from fairline.db.facts import fact
 from fairline.db.migrate import prepare
 from fairline.db.unit import Unit
 from fairline.handoff.calls import watch as calls_watch
+from fairline.handoff.continuation import courier
+from fairline.handoff.forms import wiping
 from fairline.jobs.worker import Handler, Period, Worker
 from fairline.line import (
     absence,
@@ -102,7 +105,11 @@ class Office:
         poller = Poller(self.database, self.channels, interval_s=self.settings.poll_interval_s)
         worker = Worker(
             self.database,
-            {**JOBS, staff_mail.JOB: staff_mail.Postman(self.channels).send},
+            {
+                **JOBS,
+                staff_mail.JOB: staff_mail.Postman(self.channels).send,
+                courier.JOB: courier.Courier(self.channels).send,
+            },
             steps={"ledger": ledger.step, "ingest": ingest.step},
             periods=(
                 Period("inboxes", 2.0, poller.refresh),
@@ -118,6 +125,7 @@ class Office:
                 Period("places", 30.0, alarm_watch.PlaceCheck(self.database).turn),
                 Period("calls", 10.0, lambda: calls_watch.turn(self.database)),
                 Period("letters", 30.0, self._write_letters),
+                Period("forms", 60.0, lambda: wiping.wipe_due(self.database)),
             ),
             threads=self.settings.workers,
         )
@@ -143,6 +151,7 @@ def key_files_of(settings: Settings) -> KeyFiles:
 
 
 JOBS: dict[str, Handler] = {
+    look_through.JOB: look_through.run_job,
     handing.JOB: handing.run_job,
     making.JOB: making.run_job,
     lost.JOB: lost.send_links,
@@ -164,6 +173,7 @@ def listen(database: Database) -> None:
     database.listen("agent_signed_in", absence.hear_sign_in)
     database.listen("*", handing.hear)
     database.listen("status_changed", calls_watch.hear)
+    database.listen("status_changed", wiping.hear)
     database.listen("message_sent", kept.hear)
     database.listen("message_sent", outgoing.hear_sent)
     database.listen("message_sent", told.hear)

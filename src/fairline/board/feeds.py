@@ -106,7 +106,10 @@ def robots(database: Database, settings: Settings) -> Response[str]:
     with database.read() as unit:
         brands = people.all_brands(unit)
     lines = ["User-agent: *"]
-    lines += [f"Disallow: /{path}" for path in ("t/", "desk", "api/", "widget/", "lost", "ask")]
+    lines += [
+        f"Disallow: /{path}"
+        for path in ("t/", "c/", "continue", "desk", "api/", "widget/", "lost", "ask")
+    ]
     for brand in brands:
         base = "" if brand.is_default else f"/b/{brand.slug}"
         lines.append(f"Disallow: {base}/questions?q=")

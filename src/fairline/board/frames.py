@@ -55,7 +55,7 @@ def board_error(request: Request[Any, Any, Any], error: FairlineError) -> Respon
         return answer_error(request, error)
     if error.detail or error.status >= 500:
         log.info("refused", code=error.code, detail=error.detail, path=shown_path(request))
-    headers = dict(SECRET) if request.url.path.startswith("/t/") else {}
+    headers = dict(SECRET) if request.url.path.startswith(("/t/", "/c/")) else {}
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.retry_after_s)
     return show(
@@ -105,4 +105,8 @@ def site_asked_for(request: Request[Any, Any, Any]) -> Site | None:
 def shown_path(request: Request[Any, Any, Any]) -> str:
     """The path as it may be logged: without a secret link's token."""
     parts = request.url.path.split("/")
-    return "/".join([*parts[:2], "…", *parts[3:]]) if parts[1:2] == ["t"] else request.url.path
+    return (
+        "/".join([*parts[:2], "…", *parts[3:]])
+        if parts[1:2] in (["t"], ["c"])
+        else request.url.path
+    )

@@ -14,6 +14,7 @@ from fairline.cases import store, store_messages, store_public
 from fairline.cases.opening import clipped
 from fairline.cases.rows import Attachment, Case, Message
 from fairline.cases.search import search
+from fairline.channels.marks import with_way_in
 from fairline.core.ids import REFERENCE_PREFIX
 from fairline.core.text import text_to_html
 from fairline.db.types import from_micros, to_micros
@@ -70,6 +71,11 @@ class Public(msgspec.Struct, frozen=True, kw_only=True):
     is_solved: bool
     messages: tuple[Spoken, ...]
     spoken_at: datetime
+
+    @property
+    def is_private(self) -> bool:
+        """Whether it goes on where only its asker reads."""
+        return "continuation" in self.case.matters and not self.case.is_ended
 
     @property
     def summary(self) -> str:
@@ -130,7 +136,7 @@ def listed(unit: Unit, site: Site, cases: list[Case]) -> list[Listed]:
                 reference=case.reference,
                 url=f"{site.base}/q/{case.reference}",
                 title=title_of(first, case),
-                excerpt=clipped((answer or first).text, 220),
+                excerpt=clipped(outside_text((answer or first).text), 220),
                 answered_by=answer.author_name or site.brand.name if answer else "",
                 state=state_of(case, is_answered=answer is not None),
                 is_solved=case.is_ended and answer is not None,
@@ -166,6 +172,18 @@ def public_case(unit: Unit, site: Site, reference: str) -> Public | None:
     )
 
 
+def spoken_in(unit: Unit, site: Site, case: Case) -> tuple[Spoken, ...]:
+    """The public messages of a case, without its files; none once it is private or hidden."""
+    if not case.is_public or case.hidden_at:
+        return ()
+    return tuple(_spoken(site, m, []) for m in store_public.spoken(unit, case.id))
+
+
+def outside_text(text: str) -> str:
+    """What everybody may read of a text: where a way into the private side was posted, not it."""
+    return with_way_in(text, "(see our answer there)")
+
+
 def title_of(first: Message, case: Case) -> str:
     """The asker's own subject line, or the first sentence of their words."""
     if first.direction != "inbound":
@@ -180,6 +198,8 @@ def title_of(first: Message, case: Case) -> str:
 
 def state_of(case: Case, *, is_answered: bool) -> str:
     """In a word or two."""
+    if "continuation" in case.matters and not case.is_ended:
+        return "Goes on in private"
     if case.kind in THANKED and not is_answered:
         return THANKED[case.kind]
     if case.status in {"new", "open"} and is_answered:
@@ -225,13 +245,14 @@ def _by_reference(unit: Unit, site: Site, query: str) -> list[Listed]:
 
 
 def _spoken(site: Site, message: Message, files: list[Attachment]) -> Spoken:
+    text = outside_text(message.text)
     return Spoken(
         id=message.id,
         is_ours=message.direction == "outbound",
         author=public_name(message, site),
         at=message.created_at,
-        text=message.text,
-        html=text_to_html(message.text),
+        text=text,
+        html=text_to_html(text),
         edited_at=message.edited_at,
         files=tuple(files),
     )

@@ -20,7 +20,10 @@ RATES: dict[str, tuple[float, float]] = {
     "ask": (20, 600),
     "reply": (60, 600),
     "change": (120, 600),
+    "call": (12, 600),
     "lost": (10, 600),
+    "go-on": (60, 600),
+    "continue": (20, 600),
     "search": (120, 60),
 }
 MAILS_PER_MAILBOX = 5

@@ -54,6 +54,14 @@ OWN = {
     "owner_changed": "status",
     "snoozed": "status",
     "woken": "status",
+    "call_asked": "status",
+    "call_changed": "status",
+    "call_cancelled": "status",
+    "call_missed": "status",
+    "call_started": "status",
+    "call_tried": "status",
+    "call_talked": "status",
+    "call_given_up": "status",
 }
 ON_THE_BOARD = frozenset(
     {

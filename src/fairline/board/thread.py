@@ -11,6 +11,7 @@ from litestar import Response
 
 from fairline.board.files import answer_file
 from fairline.board.frames import SECRET, show
+from fairline.board.matters import matters_of
 from fairline.board.streams import newest_cursor
 from fairline.board.thread_view import Thread, thread_of
 from fairline.board.viewer import Viewer, note_visit, open_thread
@@ -37,6 +38,9 @@ DONE = {
     "solved": "Thank you for telling us. Write again at any time: it opens this thread anew.",
     "name": "Thank you.",
     "need": "Thank you. Your place follows from it.",
+    "call-asked": "We have your number and will call you.",
+    "call-changed": "We have changed the call.",
+    "call-cancelled": "We will not call. Our answer comes in writing.",
 }
 
 
@@ -72,6 +76,7 @@ def thread_part(token: str, part: str, database: Database, settings: Settings) -
     viewer = note_visit(database, viewer, settings)
     with database.read() as unit:
         thread = thread_of(unit, viewer, messages=part == "messages")
+        matters = matters_of(unit, viewer)
     return show(
         PARTS[part],
         viewer.site,
@@ -79,6 +84,7 @@ def thread_part(token: str, part: str, database: Database, settings: Settings) -
         viewer=viewer,
         case=viewer.case,
         thread=thread,
+        matters=matters,
         typed=Typed(),
     )
 
@@ -114,6 +120,7 @@ def draw(
     """The page as it stands now."""
     with database.read() as unit:
         thread: Thread = thread_of(unit, viewer)
+        matters = matters_of(unit, viewer)
         cursor = newest_cursor(unit)
     if viewer.is_customer and (place := thread.stands) and place.low and place.high:
         told.tell_once(
@@ -127,6 +134,7 @@ def draw(
         viewer=viewer,
         case=viewer.case,
         thread=thread,
+        matters=matters,
         typed=typed,
         done=done,
         key=new_token(),

@@ -14,6 +14,7 @@ from fairline.cases import store_events, store_messages
 from fairline.cases.rows import Attachment, Message
 from fairline.cases.states import OFF_THE_LINE
 from fairline.channels import store_deliveries
+from fairline.channels.marks import DIGITS_MARK, with_way_in
 from fairline.channels.rows import Delivery
 from fairline.core.text import text_to_html
 from fairline.db.unit import Unit
@@ -48,6 +49,15 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     can_edit: bool
     can_show: bool
 
+    @property
+    def notice_words(self) -> str:
+        """What a notice was, without its words."""
+        if not self.is_ours:
+            return "An automatic answer came by mail"
+        if DIGITS_MARK in self.text:
+            return "We sent six digits to confirm who you are"
+        return "We sent a mail with the way back here"
+
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
     """An address that gets our answers, masked: a link may be passed on."""
@@ -81,7 +91,7 @@ def thread_of(unit: Unit, viewer: Viewer, *, messages: bool = True) -> Thread:
     """
     case = viewer.case
     rows = store_messages.thread(unit, case.id, limit=MOST_SHOWN) if messages else []
-    outside = [m for m in rows if m.direction != "note" and m.visibility != "internal"]
+    outside = [m for m in rows if _is_for(viewer, m)]
     files: dict[str, list[Attachment]] = {}
     for file in store_messages.attachments_of(unit, case.id) if rows else []:
         files.setdefault(file.message_id or "", []).append(file)
@@ -107,6 +117,16 @@ def thread_of(unit: Unit, viewer: Viewer, *, messages: bool = True) -> Thread:
         shared=shared_words(unit, viewer) if place else "",
         hidden=_why_hidden(unit, case.id) if case.hidden_at else "",
     )
+
+
+def _is_for(viewer: Viewer, message: Message) -> bool:
+    """No notes, and nothing that somebody else said who has not shown that they are the customer:
+    a stranger with the link of a public answer must not speak to them in our name.
+    """
+    if message.direction == "note" or message.visibility == "internal":
+        return False
+    is_unproven = (message.auth or {}).get("possession") == "none"
+    return not is_unproven or message.identity_id in viewer.own_identities
 
 
 def _why_hidden(unit: Unit, case_id: str) -> str:
@@ -175,6 +195,7 @@ def _said(
     is_ours = message.direction == "outbound"
     is_mine = not is_ours and message.identity_id in viewer.own_identities
     is_hidden = message.hidden_at is not None
+    text = "" if is_hidden else with_way_in(message.text, "this page")
     is_notice = message.is_automatic
     can_change = is_mine and viewer.is_customer and not is_hidden
     return Said(
@@ -184,8 +205,8 @@ def _said(
         is_notice=is_notice,
         author="You" if is_mine else message.author_name or _nameless(viewer, is_ours=is_ours),
         at=message.created_at,
-        text="" if is_hidden else message.text,
-        html="" if is_hidden else text_to_html(message.text),
+        text=text,
+        html=text_to_html(text),
         visibility=message.visibility,
         channel_words=CHANNEL_WORDS.get(message.channel, f"by {message.channel}")
         if not is_ours

@@ -39,13 +39,13 @@ NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
 def send_digits(
-    unit: Unit, channels: Channels, found: Continuation | None, browser_hash: str, way: str
+    unit: Unit, channels: Channels, found: Continuation, browser_hash: str, way: str
 ) -> bool:
     """Send six digits for this browser, if there is anywhere they may go. Returns whether so.
 
     *Effects*: a notice, its delivery and a proof; `continuation_proof_sent`.
     """
-    if found is None or found.form == "own" or found.proofs >= MOST_PROOFS:
+    if found.form == "own" or found.proofs >= MOST_PROOFS:
         return False
     case = get_case(unit, found.case_id, lock=True)
     if store.count_proofs(unit, case.id, unit.now - timedelta(hours=1)) >= MOST_AN_HOUR:
