@@ -3,6 +3,14 @@
 KINDS: dict[str, str] = {
     "case_opened": "A case began. data: channel, inbox_id, reason, automatic, is_listed, need",
     "case_reopened": "A reply came to a solved or closed case, or an agent opened it. data: reason",
+    "case_merged": "Two cases became one. data: merge_id, other_id, reference, is_into, waits, status",
+    "case_unmerged": "That was taken back. data: merge_id, other_id, reference, is_into, what",
+    "case_split": "Some messages became a case. data: merge_id, other_id, reference, leads",
+    "message_moved": "Messages went to another case. data: merge_id, message_ids, other_id, "
+    "reference, is_out, waits",
+    "case_unrelated": "Two cases are linked no more. data: other_id, reference",
+    "contact_merged": "Two people turned out to be one. data: merge_id, contact_id, other_id",
+    "contact_unmerged": "They are two again. data: merge_id, contact_id, other_id",
     "case_related": "Two cases were linked for agents. data: other_id, reason",
     "case_imported": "The case was rebuilt from an export. data: reference",
     "repeat_joined": "Two cases share one place. data: other_id, reference, channel, leads, reason",
@@ -16,6 +24,10 @@ KINDS: dict[str, str] = {
     "message_shown": "A hidden message is shown outside again. data: message_id",
     "case_hidden": "The case was taken off the board. data: reason",
     "case_shown": "The case is on the board again.",
+    "personal_data_found": "Something public held personal data and was hidden at once. data: "
+    "message_id, kinds, spans (never what stood there)",
+    "personal_data_masked": "What was hidden is shown again, without it. data: message_id, kinds",
+    "personal_data_allowed": "A supervisor let it stand in public. data: message_id, kinds, reason",
     "contact_warned": "The customer was warned. data: contact_id, reason, message_id",
     "contact_limited": "What they may do on the board was limited. data: contact_id, caution_id, "
     "reason, until, cases_a_day",
@@ -63,6 +75,12 @@ KINDS: dict[str, str] = {
     "participant_added": "Somebody was copied in. data: identity_id, role",
     "link_issued": "A secret link was made. data: link_id, identity_id",
     "link_revoked": "A secret link no longer opens the case. data: link_id",
+    "form_asked": "The customer was asked for details. data: form_id, name, message_id",
+    "form_sent": "The customer sent them; the answers are sealed and in no event. data: form_id, "
+    "name, answers (how many), again",
+    "form_read": "Somebody looked at a sealed answer. data: form_id, name, field, label",
+    "form_closed": "No more answers are taken. data: form_id, name",
+    "form_wiped": "The sealed answers are gone. data: form_id, name, reason",
     "delivery_changed": "News of a message we sent. data: delivery_id, message_id, state, text",
     "sent_another_way": "It did not arrive, and went by another confirmed way. data: delivery_id, "
     "message_id, identity_id, channel",

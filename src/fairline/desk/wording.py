@@ -33,6 +33,8 @@ REASONS = {
     "customer_replied": "the customer wrote again",
     "agent": "",
     "time_came": "the time came",
+    "by_hand": "by hand",
+    "case_closed": "the case closed",
     "solved_long_ago": "solved a week ago",
     "hours_changed": "working hours changed",
     "targets_changed": "targets changed",
@@ -182,6 +184,13 @@ def _team(data: dict[str, Any], name: Names) -> str:
     return f"moved to {name('team', data['to'])}" if data.get("to") else "taken out of its team"
 
 
+def _form_sent(data: dict[str, Any], _: Names) -> str:
+    many = data.get("answers")
+    again = " again" if data.get("again") else ""
+    count = f"{many} sealed answer{'' if many == 1 else 's'}"
+    return f"sent “{data.get('name', '')}”{again}: {count}"
+
+
 def _alarm(data: dict[str, Any]) -> str:
     kind = str(data.get("alarm"))
     return ALARM_LABELS.get(kind, kind).lower()
@@ -273,6 +282,11 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
         f"asks for: {_amount(d)} ({d.get('reason', '')})"
         f" of {' or '.join(n('agent', one) for one in d.get('mentioned', ())) or 'a supervisor'}"
     ),
+    "form_asked": lambda d, _: f"asked for “{d.get('name', '')}” by a sealed form",
+    "form_sent": _form_sent,
+    "form_read": lambda d, _: f"read “{d.get('label', '')}” of “{d.get('name', '')}”",
+    "form_closed": lambda d, _: f"closed the form “{d.get('name', '')}”",
+    "form_wiped": lambda d, _: f"the answers of “{d.get('name', '')}” are wiped{_why(d)}",
     "tag_added": lambda d, _: f"tag {d['tag']}",
     "tag_removed": lambda d, _: f"no tag {d['tag']} any more",
     "snoozed": lambda d, _: (
