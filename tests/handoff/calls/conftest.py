@@ -1,6 +1,6 @@
 """Cleo has asked something and wants to be called."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,7 +47,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def always(cast: Cast, database: Database) -> Iterator[None]:
+def always(cast: Cast, database: Database) -> None:
     """Acme works at all hours, so that no test depends on the time of day."""
     from fairline.people.calendars import change_calendar
 
@@ -55,7 +55,6 @@ def always(cast: Cast, database: Database) -> Iterator[None]:
         brand = get_brand(unit, cast.brand.id)
         assert brand.calendar_id
         change_calendar(unit, brand.calendar_id, "Always", ALWAYS_OPEN)
-    yield
 
 
 @pytest.fixture

@@ -127,6 +127,11 @@ def cancel_call(unit: Unit, case: Case, *, by: Actor, reason: str = "") -> None:
     record(unit, "call_cancelled", by=by, case_id=case.id, brand_id=case.brand_id, data=data)
 
 
+def window_for(unit: Unit, case: Case, brand: Brand, when: str) -> Window:
+    """The window that `now` or a key stands for. Raises Invalid (field `when`)."""
+    return _window(unit, case, calling_of(brand), when)
+
+
 def hush(unit: Unit, case: Case) -> None:
     """The alarm of a missed call is over, if it stands."""
     standing = store_alarms.of_case(unit, case.id)
