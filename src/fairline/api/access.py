@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request
 
+from fairline.cases.following import living
 from fairline.cases.rows import Case
 from fairline.cases.store import case_by_id, case_by_reference
 from fairline.core.errors import FairlineError, NotAllowed, NotFound
@@ -39,7 +40,9 @@ def provide_bearer(request: Request[Any, Any, Any], database: Database) -> Beare
 
 
 def find_case(unit: Unit, agent: Agent, reference: str) -> Case:
-    """By reference or id, within the agent's brands. Raises NotFound."""
+    """By reference or id, within the agent's brands; one that was merged leads to where it went.
+    Raises NotFound.
+    """
     case = case_by_reference(unit, reference.upper())
     if case is None and len(reference) == 36 and reference.count("-") == 4:
         plain = reference.replace("-", "").lower()
@@ -48,4 +51,4 @@ def find_case(unit: Unit, agent: Agent, reference: str) -> Case:
     if case is None:
         raise NotFound("There is no such case.", code="no_case")
     check_brand(agent, case.brand_id)
-    return case
+    return living(unit, case)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fairline.cases import store, store_messages
+from fairline.cases.following import living
 from fairline.cases.opening import MAX_SUBJECT, clipped
 from fairline.cases.rows import Actor, Case
 from fairline.cases.search import index_case
@@ -23,11 +24,13 @@ LONGEST_SNOOZE = timedelta(days=366)
 
 
 def get_case(unit: Unit, case_id: str, *, lock: bool = False) -> Case:
-    """Raises NotFound. `lock` keeps others from changing it until the unit ends."""
+    """Raises NotFound. `lock` keeps others from changing it until the unit ends. One that was
+    merged leads to the case it was merged into.
+    """
     case = store.case_by_id(unit, case_id, lock=lock)
     if case is None:
         raise NotFound("There is no such case.", code="no_case")
-    return case
+    return living(unit, case, lock=lock) if case.merged_into_id else case
 
 
 def set_status(unit: Unit, case: Case, status: str, *, by: Actor, reason: str = "") -> Case:

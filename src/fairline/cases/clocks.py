@@ -3,6 +3,7 @@
 Recomputed from the events by `promises/due.py` after each change, so no path can reset a clock.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ import msgspec
 
 from fairline.cases import store, store_events
 from fairline.cases.holding import Times, judge, still_broken
+from fairline.cases.merging import waits
 from fairline.cases.rows import SYSTEM, Case, Event
 from fairline.cases.states import OFF_THE_LINE
 from fairline.cases.timeline import record
@@ -29,8 +31,11 @@ MOVERS = frozenset(
         "status_changed",
         "kind_changed",
         "severity_changed",
+        *waits.CHANGES,
     }
 )
+# What makes a new promise: that the time moved is no news of hours or targets.
+ANEW = frozenset({"severity_changed", *waits.CHANGES})
 OPENED = ("clocks", "opened")
 
 
@@ -68,8 +73,13 @@ def hear(unit: Unit, event: Event) -> None:
         return
     if event.kind == "case_opened":
         unit.gathered.setdefault(OPENED, set()).add(case_id)
-    elif event.kind in MOVERS and not _is_first_message(unit, event):
+    elif event.kind in MOVERS and _moves(event) and not _is_first_message(unit, event):
         unit.settle_later(("clocks", case_id), lambda later: sync(later, case_id))
+
+
+def _moves(event: Event) -> bool:
+    """Of the changes of a status, only those that are a step of a clock: not that it was taken."""
+    return event.kind != "status_changed" or _step(event) is not None
 
 
 def _is_first_message(unit: Unit, event: Event) -> bool:
@@ -93,7 +103,7 @@ def sync(unit: Unit, case_id: str, *, reason: str = "hours_changed") -> None:
     case = store.case_by_id(unit, case_id)
     if case is None:
         return
-    if case.kind in OFF_THE_LINE:
+    if case.kind in OFF_THE_LINE or case.merged_into_id:
         times: Times = {"entered_at": None, "due_at": None, "resolve_due_at": None}
     else:
         times = _times(unit, case, store_events.of_case(unit, case_id), reason)
@@ -104,27 +114,61 @@ def sync(unit: Unit, case_id: str, *, reason: str = "hours_changed") -> None:
 def _times(unit: Unit, case: Case, events: list[Event], reason: str) -> Times:
     """By the events, and by the hours and targets of today."""
     calendar, targets = promises_of(unit, case.brand_id, case.inbox_id)
-    steps = [step for event in events if (step := _step(event))]
+    known = waits.standing_only(events)
+    steps = [step for event in known if (step := _step(event))]
     due = what_is_due(steps, case.severity, calendar, targets)
-    waits = due.entered_at is not None and not due.is_paused and not case.is_ended
+    is_owed = due.entered_at is not None and not due.is_paused and not case.is_ended
     times: Times = {
-        "entered_at": due.entered_at if waits else None,
-        "due_at": due.answer_at if waits else None,
+        "entered_at": due.entered_at if is_owed else None,
+        "due_at": due.answer_at if is_owed else None,
         "resolve_due_at": due.resolution_at,
     }
-    times = still_broken(events, times)
+    if not case.is_ended:
+        for wait in waits.waits_in(known):
+            _wait_too(times, wait, known, case.severity, calendar, targets)
+    times = still_broken(known, times)
     # The same message is unanswered and no other need was declared just now: then only changed
     # hours or targets can have moved what is due.
-    changed_need = any(e.kind == "severity_changed" and e.at >= unit.now for e in events)
+    changed_need = any(e.kind in ANEW and e.at >= unit.now for e in events)
     if not changed_need and case.entered_at == times["entered_at"]:
         before: Times = {"due_at": case.due_at, "resolve_due_at": case.resolve_due_at}
         judged = judge(before, times, unit.now)
         times = judged.times
         _tell(unit, case, "promise_moved", judged.moved, reason)
         _tell(unit, case, "promise_held", judged.held, reason)
-    if waits and case.first_answered_at is None:
+    if times["entered_at"] and case.first_answered_at is None:
         times["first_due_at"] = times["due_at"]
     return times
+
+
+def _wait_too(
+    times: Times,
+    wait: waits.Wait,
+    events: Sequence[Event],
+    severity: str,
+    calendar: Calendar,
+    targets: Targets,
+) -> None:
+    """Somebody waited in what was taken in: the earlier of the two counts, and only what happened
+    afterwards answers it.
+    """
+    since = [event for event in events if event.position > wait.position]
+    steps = [Step(wait.entered_at, What.CUSTOMER_SPOKE)]
+    steps += [step for event in since if (step := _step(event))]
+    due = what_is_due(steps, severity, calendar, targets)
+    if due.is_paused:
+        return
+    was_promised = not any(event.kind == "severity_changed" for event in since)
+    resolution = wait.resolve_due_at if was_promised else None
+    times["resolve_due_at"] = _earlier(times["resolve_due_at"], due.resolution_at, resolution)
+    if due.entered_at == wait.entered_at:
+        promised = wait.due_at if was_promised else None
+        times["entered_at"] = _earlier(times["entered_at"], due.entered_at)
+        times["due_at"] = _earlier(times["due_at"], due.answer_at, promised)
+
+
+def _earlier(*moments: datetime | None) -> datetime | None:
+    return min((moment for moment in moments if moment), default=None)
 
 
 def _tell(unit: Unit, case: Case, kind: str, data: dict[str, str], reason: str) -> None:
@@ -145,6 +189,8 @@ def _step(event: Event) -> Step | None:
         what = What.ANSWERED
     elif event.kind == "case_reopened":
         what = What.REOPENED
+    elif waits.reopens(event):
+        what = What.RESUMED
     elif event.kind == "status_changed":
         if data["to"] in {"solved", "closed"}:
             what = What.SOLVED

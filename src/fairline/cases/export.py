@@ -25,6 +25,7 @@ from fairline.cases.document import (
     RelatedPart,
     SentPart,
 )
+from fairline.cases.following import living
 from fairline.cases.naming import Names, shared_ids, translated
 from fairline.cases.rows import Attachment, Case, Event, Message
 from fairline.core.errors import NotFound
@@ -66,7 +67,7 @@ def find_case(unit: Unit, word: str) -> Case:
         found = store.case_by_id(unit, word.lower())
     if found is None:
         raise NotFound(f"There is no case {word}.", code="no_case")
-    return found
+    return living(unit, found)
 
 
 def export_case(unit: Unit, case_id: str, outside: Outside) -> Document:
@@ -178,7 +179,7 @@ class _Export:
         case = self.case
         values = msgspec.to_builtins(case)
         # With whom it shares a place is said by its events and links; elsewhere it stands alone.
-        for left_out in ("brand_id", "repeat_of_id", "maybe_repeat_of_id"):
+        for left_out in ("brand_id", "repeat_of_id", "maybe_repeat_of_id", "merged_into_id"):
             del values[left_out]
         values["contact_id"] = self.name("contact", case.contact_id)
         answer_to = case.answer_to_id

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from fairline.cases import opening, store, store_messages
+from fairline.cases import guard, opening, store, store_messages
 from fairline.cases.addresses import confirm_address
 from fairline.cases.changes import reopen, set_kind, set_status
 from fairline.cases.files import store_files
+from fairline.cases.following import living
 from fairline.cases.inbound import Inbound, InboxRef, Taken
 from fairline.cases.matching import Decision, Suggestion, decide
 from fairline.cases.rows import SYSTEM, Actor, Case, Message
@@ -113,11 +114,14 @@ def _decide(
     """Gather the evidence and let `matching.py` choose."""
     if joins:
         linked = store.case_by_id(unit, joins)
+        if linked and linked.merged_into_id:
+            linked = living(unit, linked)
+            joins = linked.id
         ended = linked is not None and linked.is_ended
         return Decision(join=joins, reopen=ended, reason="secret_link")
     named: list[tuple[Case, str]] = []
     if inbound.case_token and (meant := store.case_by_mail_token(unit, inbound.case_token.lower())):
-        named.append((meant, "case_address"))
+        named.append((living(unit, meant), "case_address"))
     thread_ids = list(inbound.in_reply_to[:MAX_THREAD_IDS])
     sent_to = cases_sent_under(unit, thread_ids)
     by_native: dict[str, str] = {native: case_id for native, (case_id, _) in sent_to.items()}
@@ -127,7 +131,7 @@ def _decide(
     found = store.cases_by_id(unit, nearest)
     named += [(found[case_id], "thread") for case_id in nearest if case_id in found]
     if inbound.reference and (meant := store.case_by_reference(unit, inbound.reference)):
-        named.append((meant, "reference"))
+        named.append((living(unit, meant), "reference"))
     recipients = {case_id for case_id, identity in sent_to.values() if identity == author.id}
     return decide(
         [
@@ -192,6 +196,8 @@ def _store(
         hidden_at=None,
         hidden_reason="",
     )
+    names = [file.name for file in inbound.files]
+    case, message = guard.cover(unit, case, message, file_names=names)
     store_messages.insert_message(unit, message)
     store_files(unit, case.id, message.id, inbound.files)
     index_message(unit, case, message)
@@ -209,6 +215,7 @@ def _store(
             "arrived_at": arrived_at.isoformat(),
         },
     )
+    guard.told(unit, case, message)
     return message
 
 

@@ -11,7 +11,7 @@ from fairline.core.errors import Invalid
 
 # Where events keep the id of something shared; the other ids belong to the case itself.
 SHARED_KEYS = frozenset({"inbox_id", "identity_id", "agent_id", "mentioned"})
-OWN_KEYS = frozenset({"message_id", "delivery_id"})
+OWN_KEYS = frozenset({"message_id", "message_ids", "delivery_id"})
 MOVES = frozenset({"owner_changed", "team_changed"})
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from fairline.cases.rows import Case, Participant
 from fairline.cases.tables import (
+    TAGS,
     case_tags,
     cases,
     participants,
@@ -16,7 +17,9 @@ from fairline.cases.tables import (
 )
 from fairline.core.errors import Unavailable
 from fairline.core.ids import new_id
+from fairline.db.bundle import Part, at_most
 from fairline.db.dialect import holds_what_it_reads, insert_or_ignore, locked, update_row
+from fairline.db.kept import kept
 from fairline.db.unit import Unit
 from fairline.people.tables import identities
 
@@ -47,14 +50,18 @@ _WITH_ITS_HEAD = (
     )
     .order_by(cases.c.repeat_of_id.is_not(None), cases.c.id)
 )
-_TAGS_OF = (
+# Of `case_ids`, by name: (case id, tag). Index: primary key.
+TAGS_OF = Part(
     sa.select(case_tags.c.case_id, tags.c.name)
     .join(tags, tags.c.id == case_tags.c.tag_id)
     .where(case_tags.c.case_id.in_(sa.bindparam("case_ids", expanding=True)))
-    .order_by(tags.c.name)
+    .order_by(tags.c.name),
+    lambda case_id, name: (case_id, name),
 )
+_TAG_NAMES = sa.select(tags.c.name).order_by(tags.c.name).limit(500)
 _CASE_BY_REFERENCE = sa.select(*CASE_FIELDS).where(cases.c.reference == sa.bindparam("wanted"))
-_PARTICIPANTS = (
+# The customer first, then by arrival. Index: primary key.
+PARTICIPANTS = Part(
     sa.select(
         participants.c.identity_id,
         participants.c.role,
@@ -67,23 +74,31 @@ _PARTICIPANTS = (
     )
     .join(identities, identities.c.id == participants.c.identity_id)
     .where(participants.c.case_id == sa.bindparam("case_id"))
-    .order_by(participants.c.role.desc(), participants.c.added_at, participants.c.identity_id)
+    .order_by(participants.c.role.desc(), participants.c.added_at, participants.c.identity_id),
+    Participant,
 )
 
 
 _CASES_OF_CONTACT = (
     sa.select(*CASE_FIELDS)
-    .where(cases.c.contact_id == sa.bindparam("contact_id"))
+    .where(cases.c.contact_id == sa.bindparam("contact_id"), cases.c.merged_into_id.is_(None))
     .order_by(cases.c.updated_at.desc(), cases.c.id.desc())
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
 
-_RELATED = (
+# The newest eleven: ten besides the one that is looked at. Index: (contact_id, updated_at, id).
+LATEST_OF_CONTACT = Part(_CASES_OF_CONTACT.limit(at_most(11)), Case)
+
+# Linked cases with the reason. Index: related_cases by its primary key, cases by theirs.
+RELATED = Part(
     sa.select(*CASE_FIELDS, related_cases.c.reason)
     .join(related_cases, related_cases.c.other_id == cases.c.id)
-    .where(related_cases.c.case_id == sa.bindparam("case_id"))
+    .where(
+        related_cases.c.case_id == sa.bindparam("case_id"), cases.c.merged_into_id.is_(None)
+    )
     .order_by(cases.c.updated_at.desc())
-    .limit(50)
+    .limit(at_most(50)),
+    lambda reason, **values: (Case(**values), reason),
 )
 
 
@@ -288,9 +303,8 @@ def remove_participant(unit: Unit, case_id: str, identity_id: str) -> None:
 
 
 def participants_of(unit: Unit, case_id: str) -> list[Participant]:
-    """The customer first, then by arrival. Index: primary key."""
-    rows = unit.execute(_PARTICIPANTS, {"case_id": case_id})
-    return [Participant(**row._mapping) for row in rows]
+    """The customer first, then by arrival."""
+    return PARTICIPANTS.read(unit, {"case_id": case_id})
 
 
 def relate(unit: Unit, case_id: str, other_id: str, reason: str) -> bool:
@@ -309,12 +323,7 @@ def relate(unit: Unit, case_id: str, other_id: str, reason: str) -> bool:
 
 def related_to(unit: Unit, case_id: str) -> list[tuple[Case, str]]:
     """Linked cases with the reason."""
-    found = []
-    for row in unit.execute(_RELATED, {"case_id": case_id}):
-        values = dict(row._mapping)
-        reason = values.pop("reason")
-        found.append((Case(**values), reason))
-    return found
+    return RELATED.read(unit, {"case_id": case_id})
 
 
 def tag_id(unit: Unit, name: str, *, make: bool) -> str | None:
@@ -341,12 +350,17 @@ def remove_tag(unit: Unit, case_id: str, tag: str) -> bool:
 
 def tags_of(unit: Unit, case_ids: list[str]) -> dict[str, list[str]]:
     """Case id -> its tags by name."""
-    found: dict[str, list[str]] = {}
-    if case_ids:
-        for row in unit.execute(_TAGS_OF, {"case_ids": case_ids}):
-            found.setdefault(row.case_id, []).append(row.name)
-    return found
+    return by_case(TAGS_OF.read(unit, {"case_ids": case_ids})) if case_ids else {}
 
 
-def all_tags(unit: Unit, *, limit: int = 500) -> list[str]:
-    return list(unit.execute(sa.select(tags.c.name).order_by(tags.c.name).limit(limit)).scalars())
+def by_case(found: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """The rows of `TAGS_OF` by their case."""
+    every: dict[str, list[str]] = {}
+    for case_id, name in found:
+        every.setdefault(case_id, []).append(name)
+    return every
+
+
+def all_tags(unit: Unit) -> list[str]:
+    """By name, at most 500: read again only after one was made."""
+    return kept(unit, TAGS, "names", lambda unit: list(unit.execute(_TAG_NAMES).scalars()))

@@ -64,6 +64,8 @@ cases = sa.Table(
     sa.Column("matters", json_type(), nullable=False, default=list, server_default="[]"),
     # Where the customer wants the answers: an identity of theirs; all their addresses when empty.
     sa.Column("answer_to_id", id_type()),
+    # The case that this one was merged into: its number, its links and its address lead there.
+    sa.Column("merged_into_id", id_type()),
     _one_of("status", STATUSES),
     _one_of("kind", KINDS),
     _one_of("severity", SEVERITIES),
@@ -98,6 +100,12 @@ cases = sa.Table(
         "repeat_of_id",
         sqlite_where=sa.text("repeat_of_id IS NOT NULL"),
         postgresql_where=sa.text("repeat_of_id IS NOT NULL"),
+    ),
+    sa.Index(
+        "ix_cases_merged",
+        "merged_into_id",
+        sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+        postgresql_where=sa.text("merged_into_id IS NOT NULL"),
     ),
     sa.Index(
         "ix_cases_snoozed",
@@ -172,6 +180,10 @@ messages = sa.Table(
     sa.Column("edited_at", Moment),
     sa.Column("hidden_at", Moment),
     sa.Column("hidden_reason", sa.Text, nullable=False, default=""),
+    # Kinds and places of personal data in a public text (guard.py), and the masked text that
+    # everybody reads instead; the text itself stays as it was said.
+    sa.Column("found", sa.Text, nullable=False, default="", server_default=""),
+    sa.Column("shown_text", sa.Text),
     _one_of("direction", DIRECTIONS),
     _one_of("visibility", VISIBILITIES),
     sa.Index(None, "case_id", "created_at", "id"),
@@ -230,12 +242,14 @@ drafts = sa.Table(
     sa.Column("updated_at", Moment, nullable=False),
 )
 
+TAGS = "tags"
 tags = sa.Table(
     "tags",
     metadata,
     sa.Column("id", id_type(), primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
     sa.Column("created_at", Moment, nullable=False),
+    info={"kept": TAGS},
 )
 
 case_tags = sa.Table(

@@ -8,11 +8,13 @@ import re
 
 from fairline.cases import store, store_messages
 from fairline.cases.changes import get_case
+from fairline.cases.following import living
 from fairline.cases.rows import Attachment, Case, Message
 from fairline.channels.repair import get_delivery
 from fairline.channels.rows import Delivery
 from fairline.core.errors import NotFound
 from fairline.db.unit import Unit
+from fairline.line.store_opened import Opened, opened
 from fairline.people import store_contacts
 from fairline.people.tables import Agent, Contact
 
@@ -34,7 +36,17 @@ def case_at(unit: Unit, agent: Agent, reference: str, *, lock: bool = False) -> 
     case = store.case_by_reference(unit, reference.upper()[:16])
     if case is None or not reaches(agent, case.brand_id):
         raise NotFound("There is no such case.", code="no_case")
-    return get_case(unit, case.id, lock=True) if lock else case
+    return get_case(unit, case.id, lock=True) if lock else living(unit, case)
+
+
+def opened_at(unit: Unit, agent: Agent, reference: str) -> Opened:
+    """The same with all that its page begins with. Raises NotFound."""
+    found = opened(unit, reference.upper()[:16], agent.id)
+    if found is None or not reaches(agent, found.case.brand_id):
+        raise NotFound("There is no such case.", code="no_case")
+    if found.case.merged_into_id:
+        return opened_at(unit, agent, living(unit, found.case).reference)
+    return found
 
 
 def message_at(unit: Unit, case: Case, message_id: str) -> Message:

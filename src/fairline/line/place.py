@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 import msgspec
 
 from fairline.cases import clocks, store
+from fairline.cases.merging.waits import CHANGES as MERGES
 from fairline.cases.rows import Case, Event
 from fairline.db.unit import Unit
 from fairline.line import counted, queues, told
 from fairline.line import store as line
 from fairline.line.standing import is_waiting, standing_of
 from fairline.promises.estimate import expected_wait
+from fairline.promises.order import Standing
 
 # The estimate works in opening hours and needs few answers, but must have some on a Monday morning.
 RECENT = timedelta(days=28)
@@ -38,6 +40,7 @@ MOVERS = frozenset(
         "woken",
         "repeat_joined",
         "repeat_split",
+        *MERGES,
     }
 )
 
@@ -109,12 +112,13 @@ def place_of(unit: Unit, case: Case) -> Place | None:
     return Place(ahead=ahead, due_at=due_at, low=low, high=high)
 
 
-def position(unit: Unit, case: Case) -> int | None:
-    """1 for who is next, None off the line. Nothing is read for a case that does not wait."""
-    if not is_waiting(case):
+def position(unit: Unit, case: Case, standing: Standing | None) -> int | None:
+    """1 for who is next, None off the line. `standing` is the case's own, or its leader's. Nothing
+    is read for a case that does not wait.
+    """
+    if standing is None or not is_waiting(case):
         return None
-    standing = line.standing(unit, case.repeat_of_id or case.id)
-    return counted.ahead_of(unit, case.brand_id, standing) + 1 if standing else None
+    return counted.ahead_of(unit, case.brand_id, standing) + 1
 
 
 def expected(unit: Unit, brand_id: str, ahead: int) -> tuple[datetime, datetime] | None:

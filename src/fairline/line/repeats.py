@@ -8,6 +8,7 @@ each case which waits for us is in the line itself or is led by one that is.
 from datetime import datetime
 
 from fairline.cases import changes, store
+from fairline.cases.merging.waits import CHANGES as MERGES
 from fairline.cases.rows import SYSTEM, Actor, Case, Event
 from fairline.cases.same_matter import same_matter
 from fairline.db.engine import Database
@@ -36,6 +37,7 @@ KEEPERS = frozenset(
         "woken",
         "repeat_joined",
         "repeat_split",
+        *MERGES,
     }
 )
 HELD = frozenset({("new", "on_hold"), ("open", "on_hold"), ("on_hold", "open")})

@@ -4,12 +4,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import sqlalchemy as sa
 
+from fairline.cases.rows import Case
 from fairline.cases.states import STATUSES
+from fairline.cases.store import CASE_FIELDS, CASE_NAMES
 from fairline.cases.tables import case_tags, cases, tags
+from fairline.db.bundle import at_most
 from fairline.db.unit import Unit
-from fairline.line.store import KEY, after, places
+from fairline.line.store import KEY, places
 from fairline.line.tables import line_places
 from fairline.promises.order import Standing
 
@@ -20,39 +24,71 @@ if TYPE_CHECKING:
 Walks = dict[str, sa.Select[Any]]
 
 
-def waiting_ids(
+def waiting(
     unit: Unit, wanted: "Filter", brand_ids: tuple[str, ...], key: Standing | None, limit: int
-) -> list[str]:
-    """Ids in line order behind `key`. Indexes: line_places by its key, or by brand, owner, team
-    or inbox and the key.
+) -> list[tuple[Case, Standing]]:
+    """Cases in line order behind `key`. Indexes: line_places by its key, or by brand, owner, team
+    or inbox and the key; then cases by primary key.
     """
-    query = _waiting(wanted, brand_ids)
-    if key:
-        query = query.where(after(key))
-    return list(unit.execute(query.order_by(*KEY).limit(limit)).scalars())
+    query = _waiting_page(wanted, brand_ids, limit, is_first=key is None)
+    found = unit.execute(query, msgspec.structs.asdict(key) if key else {})
+    return [
+        (
+            Case(**dict(zip(CASE_NAMES, row[3:], strict=True))),
+            Standing(due_at=row[0], entered_at=row[1], case_id=row[2]),
+        )
+        for row in found
+    ]
 
 
-def recent_ids(
+def recent(
     unit: Unit,
     wanted: "Filter",
     brand_ids: tuple[str, ...],
     below: tuple[datetime, str] | None,
     limit: int,
-) -> list[str]:
-    """Ids by latest activity. Indexes: cases by (owner | team | inbox | status | brand, …,
+) -> list[Case]:
+    """Cases by latest activity. Indexes: cases by (owner | team | inbox | status | brand, …,
     updated_at, id).
     """
-    query = _recent(wanted, brand_ids)
-    if below:
+    query = _recent_page(wanted, brand_ids, limit, is_first=below is None)
+    found = unit.execute(query, {"moment": below[0], "last_id": below[1]} if below else {})
+    return [Case(**dict(zip(CASE_NAMES, row, strict=True))) for row in found]
+
+
+# Every agent's lists are asked for again and again, and putting such a statement together takes
+# longer than it runs. The limit is no parameter: PostgreSQL would guess at it.
+@lru_cache(maxsize=512)
+def _waiting_page(
+    wanted: "Filter", brand_ids: tuple[str, ...], limit: int, *, is_first: bool
+) -> sa.Select[Any]:
+    walk = _waiting(wanted, brand_ids).with_only_columns(*KEY)
+    if not is_first:
+        walk = walk.where(sa.tuple_(*KEY) > sa.tuple_(*(_bound(column) for column in KEY)))
+    found = walk.order_by(*KEY).limit(at_most(limit)).subquery("found")
+    return (
+        sa.select(found.c.due_at, found.c.entered_at, found.c.case_id, *CASE_FIELDS)
+        .join(cases, cases.c.id == found.c.case_id)
+        .order_by(found.c.due_at, found.c.entered_at, found.c.case_id)
+    )
+
+
+@lru_cache(maxsize=512)
+def _recent_page(
+    wanted: "Filter", brand_ids: tuple[str, ...], limit: int, *, is_first: bool
+) -> sa.Select[Any]:
+    query = _recent(wanted, brand_ids).with_only_columns(*CASE_FIELDS)
+    if not is_first:
         query = query.where(
             sa.tuple_(cases.c.updated_at, cases.c.id)
-            < sa.tuple_(
-                sa.literal(below[0], cases.c.updated_at.type),
-                sa.literal(below[1], cases.c.id.type),
-            )
+            < sa.tuple_(_bound(cases.c.updated_at, "moment"), _bound(cases.c.id, "last_id"))
         )
     order = (cases.c.updated_at.desc(), cases.c.id.desc())
-    return list(unit.execute(query.order_by(*order).limit(limit)).scalars())
+    return query.order_by(*order).limit(at_most(limit))
+
+
+def _bound(column: sa.ColumnElement[Any], name: str = "") -> sa.BindParameter[Any]:
+    return sa.bindparam(name or column.key, type_=column.type)
 
 
 def counts(
@@ -83,7 +119,9 @@ def _counts(
     more than running them.
     """
     walks = [
-        (_waiting(wanted, brand_ids) if wanted.waiting else _recent(wanted, brand_ids)).limit(most)
+        (_waiting(wanted, brand_ids) if wanted.waiting else _recent(wanted, brand_ids)).limit(
+            at_most(most)
+        )
         for wanted in filters
     ]
     parts = []
@@ -117,7 +155,7 @@ def _waiting(wanted: "Filter", brand_ids: tuple[str, ...]) -> sa.Select[Any]:
 
 
 def _recent(wanted: "Filter", brand_ids: tuple[str, ...]) -> sa.Select[Any]:
-    query = sa.select(cases.c.id)
+    query = sa.select(cases.c.id).where(cases.c.merged_into_id.is_(None))
     if wanted.owner:
         query = query.where(_owner(cases.c.owner_id, wanted.owner))
     if wanted.team:

@@ -13,6 +13,9 @@ PRESENCES = ("online", "busy", "away")
 # How a team's cases find their agents: asked for (*Next case*), or handed out.
 ASSIGNS = ("pull", "push")
 
+# What every page of the desk shows is kept in memory (people/house.py).
+HOUSE = {"kept": "house"}
+
 # When somebody works, under a name: a brand works by one, an inbox may have another.
 calendars = sa.Table(
     "calendars",
@@ -57,6 +60,7 @@ brands = sa.Table(
     # How customers are called back (`people/calling.py`); the defaults where it is empty.
     sa.Column("calls", json_type(), nullable=False, default=dict, server_default="{}"),
     sa.Column("created_at", Moment, nullable=False),
+    info=HOUSE,
 )
 
 contacts = sa.Table(
@@ -107,6 +111,7 @@ agents = sa.Table(
     sa.Column("capacity", sa.Integer, nullable=False, default=10, server_default="10"),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("disabled_at", Moment),
+    info=HOUSE,
 )
 
 teams = sa.Table(
@@ -118,6 +123,7 @@ teams = sa.Table(
     sa.Column("assigns", sa.Text, nullable=False, default="pull", server_default="pull"),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("archived_at", Moment),
+    info=HOUSE,
 )
 
 team_members = sa.Table(
