@@ -110,4 +110,5 @@ def _show(
         code=code,
         ways=WAYS if site.can_mail else WAYS[:1],
         error=error,
+        error_field=getattr(error, "field", ""),
     )

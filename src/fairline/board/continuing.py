@@ -243,6 +243,7 @@ def _draw(
         url=f"/c/{token}",
         done=done if done in {"said", "digits"} else "",
         error=error,
+        error_field=getattr(error, "field", ""),
         typed=typed,
         key=new_token(),
     )

@@ -1,5 +1,6 @@
 """A company with an inbox on Plaza, its office, and the steps that stories there share."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +16,12 @@ from fairline.channels.ledger import Ledger
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Delivery, Inbox
 from fairline.channels.web import WebChannel
+from fairline.handoff.continuation import courier
 from fairline.handoff.continuation import store as continuations
 from fairline.handoff.continuation.offering import Offered, offer
 from fairline.handoff.continuation.tables import Continuation
+from fairline.jobs import store as jobs
+from fairline.people import store_contacts
 from fairline.wiring import Office
 from tests.conftest import Cast
 from tests.fakes.channel import Loft, PigeonMail
@@ -58,8 +62,6 @@ class Square:
         return found[0]
 
     def contact_of(self, by: str) -> str:
-        from fairline.people import store_contacts
-
         with self.office.database.read() as unit:
             one = store_contacts.identity_at(unit, self.cast.brand.id, "plaza", by)
         assert one
@@ -103,8 +105,6 @@ class Square:
 
     def digits_for(self, who: str) -> str:
         """The digits in the last private message that somebody got."""
-        import re
-
         found = re.search(r"\b\d{6}\b", self.plaza.read_by(who)[-1])
         assert found, self.plaza.read_by(who)
         return found[0]
@@ -142,3 +142,17 @@ def square_of(office: Office, cast: Cast, *, takes_links: bool, private: bool) -
         ledger = Ledger(office.database, office.channels)
         yield Square(office, cast, plaza, loft, channel, inbox, ledger)
         ledger.close()
+
+
+def run_jobs(square: Square) -> int:
+    """Run the jobs that send digits; returns how many there were."""
+    done = 0
+    while True:
+        with square.office.database.write() as unit:
+            job = jobs.claim(unit, "test")
+            if job is None:
+                return done
+            jobs.finish(unit, job.id, "test")
+        if job.kind == courier.JOB:
+            courier.Courier(square.channels).send(square.office.database, job.payload)
+            done += 1
