@@ -25,6 +25,7 @@ from fairline.line.tables import line_places
 from fairline.people import duty, store_duty
 from fairline.people.staff import get_agent
 from fairline.people.tables import Agent, Team
+from tests.cases.test_held import check_held
 from tests.conftest import Cast, said
 from tests.line.crew import go_unseen, leave, make_team, sit_down, teach, with_capacity
 
@@ -196,6 +197,10 @@ class Desk(RuleBasedStateMachine):
     def note(self, case_id: str) -> None:
         case = changes.get_case(self.unit, case_id)
         self.due[case_id] = (case.due_at, case.entered_at)
+
+    @invariant()
+    def what_the_unit_knows_is_so(self) -> None:
+        check_held(self.unit)
 
     @invariant()
     def every_waiting_case_stands_in_the_line(self) -> None:

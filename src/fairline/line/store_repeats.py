@@ -16,7 +16,7 @@ MOST_REPEATS = 200
 MOST_WORDS = 100
 _FIELDS = [cases.c[f.name] for f in msgspec.structs.fields(Case)]
 _BY_ID = sa.select(*_FIELDS).where(cases.c.id == sa.bindparam("case_id"))
-_REPEATS_OF = (
+REPEATS_OF = (
     sa.select(*_FIELDS)
     .where(cases.c.repeat_of_id == sa.bindparam("leader_id"))
     .order_by(cases.c.created_at, cases.c.id)
@@ -40,7 +40,7 @@ def repeats_of(unit: Unit, leader_id: str) -> list[Case]:
     """
     if unit.held.get(("repeats", leader_id)) == ():
         return []
-    rows = unit.execute(_REPEATS_OF, {"leader_id": leader_id})
+    rows = unit.execute(REPEATS_OF, {"leader_id": leader_id})
     found = [Case(**row._mapping) for row in rows]
     if not found and ("cases", leader_id) in unit.held:
         unit.held["repeats", leader_id] = ()
@@ -53,7 +53,7 @@ def free_repeats_of(unit: Unit, leader_id: str) -> list[Case]:
     """
     if unit.held.get(("repeats", leader_id)) == ():
         return []
-    rows = unit.execute(claimed(unit, _REPEATS_OF), {"leader_id": leader_id})
+    rows = unit.execute(claimed(unit, REPEATS_OF), {"leader_id": leader_id})
     return [Case(**row._mapping) for row in rows]
 
 
