@@ -19,6 +19,7 @@ from fairline.core.errors import Conflict
 from fairline.core.ids import new_id
 from fairline.db.engine import Database, open_database
 from fairline.db.moving import move
+from fairline.db.tables import revisions
 from fairline.db.types import metadata
 from fairline.people import store as people
 from fairline.wiring import Office, listen
@@ -54,10 +55,12 @@ def other(cluster: Cluster | None, tmp_path: Path) -> Iterator[Database]:
 
 
 def rows(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """Everything that is to be equal."""
+    """Everything that is to be equal: numbers of what pages keep only ever rise."""
     found = {}
     with database.read() as unit:
         for table in metadata.sorted_tables:
+            if table is revisions:
+                continue
             kept = [c for c in table.columns if c.name not in STAYS.get(table.name, ())]
             query = sa.select(*kept).order_by(*table.primary_key)
             found[table.name] = [tuple(row) for row in unit.execute(query)]

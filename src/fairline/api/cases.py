@@ -81,7 +81,7 @@ def list_cases(
     )
     with database.read() as unit:
         page = page_of(unit, wanted, bearer.agent, after=after, limit=limit)
-    shown = [case_out(case, page.tags.get(case.id, [])) for case in page.cases]
+    shown = [case_out(case, page.marks.tags.get(case.id, [])) for case in page.cases]
     return CasePage(cases=shown, after=page.after)
 
 

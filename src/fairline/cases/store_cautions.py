@@ -7,6 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fairline.cases.tables import cases, cautions
+from fairline.db.bundle import Part, at_most
 from fairline.db.unit import Unit
 from fairline.people.tables import contacts
 
@@ -43,11 +44,13 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _FIELDS = [cautions.c[f.name] for f in msgspec.structs.fields(Caution)]
-_OF_CONTACT = (
+# The latest first, at most 20. Index: (contact_id, id).
+OF_CONTACT = Part(
     sa.select(*_FIELDS)
     .where(cautions.c.contact_id == sa.bindparam("contact_id"))
     .order_by(cautions.c.id.desc())
-    .limit(MOST_SHOWN)
+    .limit(at_most(MOST_SHOWN)),
+    Caution,
 )
 
 
@@ -56,9 +59,8 @@ def insert(unit: Unit, values: dict[str, Any]) -> None:
 
 
 def of_contact(unit: Unit, contact_id: str) -> list[Caution]:
-    """The latest first, at most 20. Index: (contact_id, id)."""
-    rows = unit.execute(_OF_CONTACT, {"contact_id": contact_id})
-    return [Caution(**row._mapping) for row in rows]
+    """The latest first, at most 20."""
+    return OF_CONTACT.read(unit, {"contact_id": contact_id})
 
 
 def by_id(unit: Unit, caution_id: str) -> Caution | None:

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from fairline.cases.rows import Actor, Event
 from fairline.cases.tables import events
+from fairline.db.bundle import Part, at_most
+from fairline.db.dialect import FirstUnfinished
 from fairline.db.unit import Unit
 
 _FIELDS = list(events.c)
@@ -24,6 +26,14 @@ _LATEST_OF = (
     .limit(1)
 )
 _NEWEST = sa.select(*_FIELDS).order_by(events.c.tx.desc(), events.c.position.desc()).limit(1)
+# Where a reader starts that wants only what happens from now on. Index: (tx, position).
+NEWEST = Part(
+    sa.select(events.c.tx, events.c.position)
+    .where(events.c.tx < FirstUnfinished())
+    .order_by(events.c.tx.desc(), events.c.position.desc())
+    .limit(at_most(1)),
+    lambda tx, position: f"{tx}-{position}",
+)
 _NEWEST_BELOW = _NEWEST.where(events.c.tx < sa.bindparam("below"))
 
 
@@ -102,6 +112,8 @@ def of_case_between(
 
     Index: (case_id, position).
     """
+    if since is None and until is None:
+        return of_case(unit, case_id, limit=limit)
     query = sa.select(*_FIELDS).where(events.c.case_id == case_id)
     if since:
         query = query.where(events.c.at >= since)

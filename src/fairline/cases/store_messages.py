@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from fairline.cases.rows import Attachment, Message
 from fairline.cases.tables import attachments, drafts, messages, nudges
+from fairline.db.bundle import Part, at_most
 from fairline.db.dialect import update_row, upsert
 from fairline.db.unit import Unit
 
@@ -37,8 +38,13 @@ _UNREAD = (
 _IS_NUDGED = (
     sa.select(nudges.c.id).where(*_MINE, nudges.c.case_id == sa.bindparam("case_id")).limit(1)
 )
-_HOW_MANY_UNREAD = sa.select(sa.func.count()).select_from(
-    sa.select(nudges.c.id).where(*_MINE).limit(sa.bindparam("limit", type_=sa.Integer)).subquery()
+MOST_NUDGES = 100
+# How many nudges an agent has not read, counted no further. Index: (agent_id, read_at, id).
+UNREAD = Part(
+    sa.select(sa.func.count().label("many")).select_from(
+        sa.select(nudges.c.id).where(*_MINE).limit(at_most(MOST_NUDGES)).subquery()
+    ),
+    lambda many: many,
 )
 
 _WAITING_FILES = (
@@ -51,8 +57,22 @@ _WAITING_FILES = (
     .order_by(attachments.c.id)
 )
 
-_DRAFTS = sa.select(drafts).where(drafts.c.case_id == sa.bindparam("case_id"))
+# Everybody's drafts on a case: agent_id, mode, text, updated_at. Index: primary key.
+DRAFTS = Part(sa.select(drafts).where(drafts.c.case_id == sa.bindparam("case_id")), dict[str, Any])
 
+# All files of a case that belong to a message or to the agent's own draft. Index: (case_id, id).
+FILES = Part(
+    sa.select(*FILE_FIELDS)
+    .where(
+        attachments.c.case_id == sa.bindparam("case_id"),
+        sa.or_(
+            attachments.c.message_id.is_not(None),
+            attachments.c.agent_id == sa.bindparam("agent_id"),
+        ),
+    )
+    .order_by(attachments.c.id),
+    Attachment,
+)
 _FILES_OF_CASE = (
     sa.select(*FILE_FIELDS)
     .where(attachments.c.case_id == sa.bindparam("case_id"), attachments.c.message_id.is_not(None))
@@ -92,15 +112,16 @@ def thread(unit: Unit, case_id: str, *, limit: int = 1000) -> list[Message]:
 
 def thread_before(unit: Unit, case_id: str, before: Message | None, *, limit: int) -> list[Message]:
     """The newest `limit` messages said before `before` (None: of all), oldest first."""
+    if before is None:
+        return thread(unit, case_id, limit=limit)
     query = sa.select(*MESSAGE_FIELDS).where(messages.c.case_id == case_id)
-    if before:
-        query = query.where(
-            sa.tuple_(messages.c.created_at, messages.c.id)
-            < sa.tuple_(
-                sa.literal(before.created_at, messages.c.created_at.type),
-                sa.literal(before.id, messages.c.id.type),
-            )
+    query = query.where(
+        sa.tuple_(messages.c.created_at, messages.c.id)
+        < sa.tuple_(
+            sa.literal(before.created_at, messages.c.created_at.type),
+            sa.literal(before.id, messages.c.id.type),
         )
+    )
     query = query.order_by(messages.c.created_at.desc(), messages.c.id.desc()).limit(limit)
     return [Message(**row._mapping) for row in unit.execute(query)][::-1]
 
@@ -195,9 +216,8 @@ def delete_draft(unit: Unit, case_id: str, agent_id: str) -> None:
 
 
 def drafts_of(unit: Unit, case_id: str) -> list[dict[str, Any]]:
-    """Everybody's drafts on a case: agent_id, mode, text, updated_at."""
-    rows = unit.execute(_DRAFTS, {"case_id": case_id})
-    return [dict(row._mapping) for row in rows]
+    """Everybody's drafts on a case."""
+    return DRAFTS.read(unit, {"case_id": case_id})
 
 
 def insert_nudge(unit: Unit, values: dict[str, Any]) -> None:
@@ -211,10 +231,9 @@ def unread_nudges(unit: Unit, agent_id: str, *, limit: int = 50) -> list[dict[st
     ]
 
 
-def count_unread_nudges(unit: Unit, agent_id: str, *, most: int) -> int:
-    """Counted no further than `most`. Index: (agent_id, read_at, id)."""
-    wanted = {"agent_id": agent_id, "limit": most}
-    return int(unit.execute(_HOW_MANY_UNREAD, wanted).scalar_one())
+def unread_of(case_id: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Unread nudges of the bound `agent_id` that point to the case of the statement around it."""
+    return sa.select(sa.literal(1)).where(*_MINE, nudges.c.case_id == case_id)
 
 
 def is_nudged(unit: Unit, agent_id: str, case_id: str) -> bool:

@@ -55,8 +55,12 @@ def follow(unit: Unit, cursor: str, *, limit: int = 500) -> list[Event]:
 
 def newest_cursor(unit: Unit) -> str:
     """Where a reader starts that wants only what happens from now on."""
-    event = store_events.newest(unit, below=finished_before(unit))
-    return event.cursor if event else "0-0"
+    return cursor_of(store_events.NEWEST.read(unit, {}))
+
+
+def cursor_of(newest: list[str]) -> str:
+    """The cursor out of what `store_events.NEWEST` found."""
+    return newest[0] if newest else "0-0"
 
 
 def parse_cursor(cursor: str) -> tuple[int, int]:

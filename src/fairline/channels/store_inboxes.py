@@ -8,11 +8,19 @@ import sqlalchemy as sa
 
 from fairline.channels.rows import Inbox
 from fairline.channels.tables import inboxes
+from fairline.db.bundle import Part
 from fairline.db.dialect import insert_or_ignore
 from fairline.db.unit import Unit
 
 _FIELDS = [inboxes.c[f.name] for f in msgspec.structs.fields(Inbox)]
 
+# Name and address alone: what a case page shows of it. By primary key.
+NAME = Part(
+    sa.select(inboxes.c.name, inboxes.c.address).where(
+        inboxes.c.id == sa.bindparam("inbox_id", type_=inboxes.c.id.type)
+    ),
+    lambda name, address: (name, address),
+)
 _BY_ID = sa.select(*_FIELDS).where(inboxes.c.id == sa.bindparam("inbox_id"))
 
 

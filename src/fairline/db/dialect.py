@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from fairline.db.unit import Unit
 
@@ -35,7 +37,7 @@ def insert_or_ignore(unit: Unit, table: sa.Table, values: dict[str, Any]) -> boo
     statement = _insert_or_ignore(table, unit.database.is_sqlite)
     # Without the option SQLAlchemy forgets an INSERT's count on PostgreSQL and answers -1.
     options = {"preserve_rowcount": True}
-    result = unit.connection.execute(statement, values, execution_options=options)
+    result = unit.execute(statement, values, options=options)
     return result.rowcount == 1
 
 
@@ -107,6 +109,25 @@ def finished_before(unit: Unit) -> int | None:
         "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
     ).scalar_one()
     return int(value)
+
+
+class FirstUnfinished(FunctionElement[int]):
+    """The same inside a statement: the lowest transaction that may still be under way, above all
+    of them where order is total.
+    """
+
+    inherit_cache = True
+    type = sa.BigInteger()
+
+
+@compiles(FirstUnfinished, "postgresql")
+def _first_unfinished(_element: Any, _compiler: Any, **_: Any) -> str:
+    return "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+@compiles(FirstUnfinished)
+def _all_are_finished(_element: Any, _compiler: Any, **_: Any) -> str:
+    return str(2**63 - 1)
 
 
 def notify(unit: Unit, channel: str, payload: str) -> None:

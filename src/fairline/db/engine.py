@@ -52,6 +52,9 @@ class Database:
         self.is_sqlite = engine.dialect.name == "sqlite"
         self.inline: dict[str, list[Callable[[Unit, Any], None]]] = {}
         self.wake: list[Callable[[], None]] = []
+        # (area, name) -> (number, value): what `kept` has read.
+        self.kept: dict[tuple[str, str], tuple[int, Any]] = {}
+        self.turns: dict[str, Turns] = {}
         self._writer = Turns()
         self._writing, self._reading, self._one_moment = (
             (SQLITE_WRITING, SQLITE_READING, SQLITE_READING)
@@ -67,6 +70,7 @@ class Database:
         """
         if self.is_sqlite and not self._writer.acquire(timeout=WRITE_TIMEOUT_S):
             raise Unavailable("The database is busy. Try again in a moment.", code="busy")
+        unit: Unit | None = None
         try:
             with self._connect(self._writing) as connection, connection.begin() as transaction:
                 unit = Unit(self, connection, writes=True)
@@ -82,6 +86,8 @@ class Database:
         finally:
             if self.is_sqlite:
                 self._writer.release()
+            if unit:
+                unit.ended()
         unit.ran_after_commit()
 
     @contextmanager

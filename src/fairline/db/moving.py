@@ -52,10 +52,12 @@ def move(
             table.name: _copy(old, new, table, set((leave or {}).get(table.name, ())), say)
             for table in metadata.sorted_tables
         }
-        if not target.is_sqlite:
-            # Without it PostgreSQL knows nothing of what came, and reads whole tables for a while.
-            new.connection.exec_driver_sql("ANALYZE")
-        return moved
+    if not target.is_sqlite:
+        # Until then PostgreSQL knows nothing of what came, reads whole tables, and looks behind
+        # each entry of an index whether its row is there. It would do so by itself, later.
+        with target.read() as unit:
+            unit.connection.exec_driver_sql("VACUUM ANALYZE")
+    return moved
 
 
 def _check_all_known(old: Unit) -> None:

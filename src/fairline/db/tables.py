@@ -11,6 +11,14 @@ install = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
+# A number for each area of what pages keep in memory (kept.py): raised by whoever changes it.
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("area", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+)
+
 # Attachments and raw payloads, by content: one database (or one file) holds everything.
 blobs = sa.Table(
     "blobs",

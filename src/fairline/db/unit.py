@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from fairline.core.clock import now
+from fairline.db import kept
+from fairline.db.turns import Turns
 
 if TYPE_CHECKING:
     from fairline.db.engine import Database
@@ -28,10 +30,13 @@ class Unit:
         self.writes = writes
         self.now: datetime = now()
         self._after: list[Callable[[], None]] = []
+        self._turns: dict[str, Turns] = {}
         self._unsettled: dict[tuple[str, str], Callable[[Unit], None]] = {}
         self._last: dict[tuple[str, str], Callable[[Unit], None]] = {}
         self._end: dict[tuple[str, str], Callable[[Unit], None]] = {}
         self.parting: list[tuple[sa.Executable, Parameters]] = []
+        # Areas whose tables this unit has written to (kept.py).
+        self.changed_areas: set[str] = set()
         # What is gathered over the length of the unit by those who put things off, under their key.
         self.gathered: dict[tuple[str, str], Any] = {}
         # Rows that nobody else can change before this unit ends, by table and id; None for one that
@@ -39,10 +44,23 @@ class Unit:
         self.held: dict[tuple[str, str], Any] = {}
 
     def execute(
-        self, statement: sa.Executable, parameters: Parameters = None
+        self,
+        statement: sa.Executable,
+        parameters: Parameters = None,
+        *,
+        options: Mapping[str, Any] | None = None,
     ) -> sa.CursorResult[Any]:
         """Run one statement inside the transaction."""
-        return self.connection.execute(statement, parameters)
+        if statement.is_dml:
+            self._note_change(statement)
+        return self.connection.execute(statement, parameters, execution_options=options)
+
+    def _note_change(self, statement: Any) -> None:
+        """What is kept of this table in any process is out of date once this commits."""
+        area = statement.table.info.get("kept")
+        if area and area not in self.changed_areas:
+            self.changed_areas.add(area)
+            self.at_the_end(("kept", area), lambda unit: kept.raise_number(unit, area))
 
     @contextmanager
     def savepoint(self) -> "Iterator[sa.NestedTransaction]":
@@ -93,8 +111,28 @@ class Unit:
     def finish(self) -> None:
         """Called by the Database only: settle all, then what was kept for the end, by its key."""
         self.settle()
-        for key in sorted(self._end):
-            self._end[key](self)
+        while waiting := self._end:
+            self._end = {}
+            for key in sorted(waiting):
+                waiting[key](self)
+
+    def take_turn(self, name: str, *, at_most: int, timeout_s: float = 5.0) -> None:
+        """Wait until fewer than `at_most` units of this process do what `name` says; then do it
+        until the unit ends. Who has waited too long goes ahead: it is order, not exclusion.
+
+        SQLite: nothing to wait for, a write unit is alone.
+        """
+        if self.database.is_sqlite or name in self._turns:
+            return
+        turns = self.database.turns.setdefault(name, Turns(at_most))
+        if turns.acquire(timeout=timeout_s):
+            self._turns[name] = turns
+
+    def ended(self) -> None:
+        """Called by the Database only, whether it was committed or not."""
+        for turns in self._turns.values():
+            turns.release()
+        self._turns.clear()
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call once the transaction has committed; never when it rolls back."""

@@ -10,7 +10,7 @@ from fairline.cases.rows import Case
 from fairline.core.errors import Conflict
 from fairline.db.unit import Unit
 from fairline.line import routing
-from fairline.people import store_skills
+from fairline.people.house import house_of
 from fairline.people.tables import Agent
 from fairline.people.tables_skills import Skill
 from fairline.web.forms import Form
@@ -27,8 +27,8 @@ class Ability(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ability_of(unit: Unit, case: Case) -> Ability:
-    """One small table, and a look-up for a case that needs skills."""
-    skills = store_skills.all_skills(unit)
+    """A look-up for a case that needs skills."""
+    skills = house_of(unit).skills
     wanted = set(needs.needed_by(unit, case)) if skills else set()
     return Ability(skills=skills, needed=[skill for skill in skills if skill.id in wanted])
 

@@ -1,6 +1,6 @@
 """Gathers all that the case page shows: the thread, the person, the surroundings, the composer.
 
-About twenty statements, each by an index, none in a loop over rows; a test counts them.
+Five statements of its own, each by an index, none in a loop over rows; a test counts them.
 """
 
 import time
@@ -11,13 +11,14 @@ from urllib.parse import quote
 
 import msgspec
 
-from fairline.cases import store, store_messages
-from fairline.cases.cautions import cautions_of
+from fairline.cases import store, store_cautions, store_messages
 from fairline.cases.files import SHOWABLE
 from fairline.cases.rows import Attachment, Case, Message, Participant
 from fairline.cases.states import KINDS, MOVES, SEVERITIES, SEVERITY_LABELS, STATUS_LABELS
 from fairline.cases.store_cautions import Caution
+from fairline.cases.ways import takers_of
 from fairline.channels import store_inboxes
+from fairline.db.bundle import Bundle
 from fairline.db.unit import Unit
 from fairline.desk import wording
 from fairline.desk.able import Ability, ability_of
@@ -25,17 +26,29 @@ from fairline.desk.frame import Frame
 from fairline.desk.matters import matters_of
 from fairline.desk.snoozing import PRESETS
 from fairline.desk.timeline import Timeline, timeline_of
-from fairline.line import store_alarm_lists, store_told
 from fairline.line.alarm_rows import Alarm
 from fairline.line.joining import Group, group_of
+from fairline.line.lists import Marks
 from fairline.line.place import position
+from fairline.line.store_opened import Opened
 from fairline.people import store_contacts
-from fairline.people.contacts import contact_of
 from fairline.people.tables import Contact, Identity
 from fairline.policy.abuse import WARNING
 from fairline.web.live import Live
 from fairline.web.whispers import Whisper
 
+# What hangs on the case and on its customer, in one statement.
+PARTS = Bundle(
+    store_contacts.CONTACT,
+    store_contacts.IDENTITIES,
+    store.PARTICIPANTS,
+    store.RELATED,
+    store.LATEST_OF_CONTACT,
+    store_messages.DRAFTS,
+    store_messages.FILES,
+    store_cautions.OF_CONTACT,
+    store_inboxes.NAME,
+)
 MODES = ("private", "public", "note")
 
 
@@ -58,6 +71,9 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     left_out: list[str]
     reader: str
     to: str
+    # That a way was chosen, or is wished for; '' where answers go everywhere.
+    asked: str = ""
+    goes_on: bool = False
     problem: str = ""
     is_news: bool = False
 
@@ -108,6 +124,7 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     mode: str = ""
     text: str = ""
     left_out: tuple[str, ...] = ()
+    goes_on: bool = False
     problem: str = ""
     is_news: bool = False
 
@@ -115,37 +132,55 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
 def view_of(
     unit: Unit,
     frame: Frame,
-    case: Case,
+    opened: Opened,
     live: Live,
     *,
+    marks: Marks,
     typed: Typed | None = None,
     before: Message | None = None,
 ) -> CaseView:
-    """Gather it."""
-    contact = contact_of(unit, case.contact_id)
-    identities = store_contacts.identities_of(unit, contact.id)
-    participants = store.participants_of(unit, case.id)
-    related = store.related_to(unit, case.id)
+    """Gather it. `marks` are those of the list beside it and of the case."""
+    case = opened.case
+    found = PARTS.read(
+        unit,
+        {
+            "case_id": case.id,
+            "contact_id": case.contact_id,
+            "inbox_id": case.inbox_id,
+            "agent_id": frame.agent.id,
+        },
+    )
+    (contact,) = found.of(store_contacts.CONTACT)
+    identities = found.of(store_contacts.IDENTITIES)
+    participants = found.of(store.PARTICIPANTS)
+    related = found.of(store.RELATED)
+    files = found.of(store_messages.FILES)
     name = names(frame, [*identities, *participants], [other for other, _ in related])
-    drafts = store_messages.drafts_of(unit, case.id)
-    inbox = store_inboxes.inbox_by_id(unit, case.inbox_id)
+    drafts = found.of(store_messages.DRAFTS)
+    inbox_name, own = found.one(store_inboxes.NAME) or ("", "")
     due, tone = wording.due_words(case.due_at, unit.now) if case.due_at else ("", "")
     return CaseView(
         case=case,
-        timeline=timeline_of(unit, case, name, before=before, own=inbox.address if inbox else ""),
+        timeline=timeline_of(
+            unit, case, name, files=[f for f in files if f.message_id], before=before, own=own
+        ),
         contact=contact,
         identities=identities,
         participants=participants,
-        before=[
-            other
-            for other in store.cases_of_contact(unit, contact.id, limit=11)
-            if other.id != case.id
-        ],
+        before=[one for one in found.of(store.LATEST_OF_CONTACT) if one.id != case.id],
         related=related,
-        tags=store.tags_of(unit, [case.id]).get(case.id, []),
-        composer=_composer(unit, frame, case, contact, participants, drafts, typed or Typed()),
+        tags=marks.tags.get(case.id, []),
+        composer=_composer(
+            frame,
+            case,
+            contact,
+            participants,
+            drafts,
+            typed or Typed(),
+            files=[file for file in files if not file.message_id],
+        ),
         group=group_of(unit, case, related),
-        cautions=cautions_of(unit, contact.id),
+        cautions=found.of(store_cautions.OF_CONTACT),
         at=unit.now,
         drafts=[
             Draft(
@@ -158,22 +193,21 @@ def view_of(
             if row["agent_id"] != frame.agent.id
         ],
         here=[w for w in live.presence.on(case.id, time.monotonic()) if w.who != frame.agent.id],
-        inbox_name=inbox.name if inbox else "",
+        inbox_name=inbox_name,
         ability=ability_of(unit, case),
         matters=matters_of(unit, frame, case),
         colleagues=[{"name": name} for _, name in frame.colleagues if name != frame.agent.name],
         due=due,
         due_tone=tone,
-        place=_place(unit, case),
-        alarms=store_alarm_lists.of_cases(unit, [case.id]).get(case.id, []),
+        place=_place(unit, opened),
+        alarms=marks.alarms.get(case.id, []),
     )
 
 
-def _place(unit: Unit, case: Case) -> str:
-    """Where it stands and what its customer was told: two reads, none for what does not wait."""
-    place = position(unit, case)
-    told = store_told.range_of(unit, case.id) if place else None
-    return wording.place_words(place, told, unit.now)
+def _place(unit: Unit, opened: Opened) -> str:
+    """Where it stands and what its customer was told: one read, none for what does not wait."""
+    place = position(unit, opened.case, opened.standing)
+    return wording.place_words(place, opened.told, unit.now)
 
 
 def names(
@@ -201,28 +235,31 @@ def names(
 
 
 def _composer(
-    unit: Unit,
     frame: Frame,
     case: Case,
     contact: Contact,
     participants: list[Participant],
     drafts: list[dict[str, Any]],
     typed: Typed,
+    *,
+    files: list[Attachment],
 ) -> Composer:
     own = next((row for row in drafts if row["agent_id"] == frame.agent.id), None)
     mode = typed.mode or (own["mode"] if own else "private")
     if mode not in MODES or (mode == "public" and not case.is_public):
         mode = "private"
-    reached = [p for p in participants if p.role == "customer" and not p.undeliverable_at]
+    reached = [p for p in takers_of(case, participants) if not p.undeliverable_at]
     ways = dict.fromkeys(wording.channel_word(p.channel) for p in reached)
     return Composer(
         mode=mode,
         text=typed.text or (own["text"] if own and not typed.mode else ""),
-        files=store_messages.waiting_attachments(unit, case.id, frame.agent.id),
+        files=files,
         copied=[p for p in participants if p.role == "copied"],
         left_out=list(typed.left_out),
         reader=contact.name or "the customer",
         to=" and ".join(ways) or wording.channel_word(case.channel),
+        asked=wording.asked_words(case, participants),
+        goes_on=typed.goes_on,
         problem=typed.problem,
         is_news=typed.is_news,
     )

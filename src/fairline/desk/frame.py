@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Response
 
-from fairline.cases import store, store_messages
-from fairline.cases.timeline import newest_cursor
+from fairline.cases import store, store_events, store_messages
+from fairline.cases.timeline import cursor_of
+from fairline.db.bundle import Bundle
+from fairline.db.kept import NUMBERS, know_numbers
 from fairline.db.unit import Unit
 from fairline.desk.house import house_walks
 from fairline.desk.present import ABOUT, WORDS, presences_of, shown_presence
@@ -21,8 +23,8 @@ from fairline.desk.session import Session
 from fairline.line import lists
 from fairline.line.lists import Filter
 from fairline.line.views import View, views_for
-from fairline.people import store as people
 from fairline.people import store_duty
+from fairline.people.house import house_of
 from fairline.people.tables import Agent, Brand, Team
 from fairline.web.render import page
 
@@ -43,6 +45,11 @@ LISTS: dict[str, tuple[str, Filter, str]] = {
 COUNTED = ("line", "mine", "unassigned", "with-customer", "on-hold", "snoozed")
 
 
+# What changes from moment to moment, and the numbers that say whether anything else did. Where to
+# listen from is read before what is shown: what happens meanwhile is then heard, never missed.
+AROUND = Bundle(NUMBERS, store_duty.DUTIES, store_messages.UNREAD, store_events.NEWEST)
+
+
 class Nudge(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody mentioned this agent or gave them a case."""
 
@@ -61,6 +68,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     here: str
     brands: list[Brand]
     teams: list[Team]
+    since: str
     people: dict[str, Agent]
     views: list[View]
     counts: dict[str, int]
@@ -114,21 +122,25 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def frame(unit: Unit, session: Session, *, is_part: bool = False) -> Frame:
-    """Gather the frame: eight statements, however much there is; four for a part of a page."""
+    """Gather the frame: two statements, however much there is; one for a part of a page. More
+    only after somebody changed the house or a view.
+    """
     agent = session.agent
-    teams = people.all_teams(unit)
-    staff = {one.id: one for one in people.all_agents(unit, include_disabled=True)}
+    found = AROUND.read(unit, {"now": unit.now, "agent_id": agent.id})
+    know_numbers(unit, dict(found.of(NUMBERS)))
+    house = house_of(unit)
     wanted = {name: LISTS[name][1] for name in COUNTED}
-    wanted |= {team.id: Filter(waiting=True, team=team.id) for team in teams}
-    duties = store_duty.all_duties(unit)
+    wanted |= {team.id: Filter(waiting=True, team=team.id) for team in house.teams}
+    duties = store_duty.by_agent(found.of(store_duty.DUTIES))
     own = duties.get(agent.id)
     return Frame(
         agent=agent,
         csrf=session.csrf,
         here="",
         brands=brands_of(unit, agent),
-        teams=teams,
-        people=staff,
+        teams=house.teams,
+        people=house.people,
+        since=cursor_of(found.of(store_events.NEWEST)),
         views=[] if is_part else views_for(unit, agent),
         counts={}
         if is_part
@@ -139,7 +151,7 @@ def frame(unit: Unit, session: Session, *, is_part: bool = False) -> Frame:
             most=MOST_COUNTED,
             also=house_walks(agent, most=MOST_COUNTED),
         ),
-        nudges=0 if is_part else store_messages.count_unread_nudges(unit, agent.id, most=100),
+        nudges=sum(found.of(store_messages.UNREAD)),
         presence=presences_of(duties, unit.now),
         own_presence=shown_presence(own, unit.now),
         shift_ends_at=own.shift_ends_at if own else None,
@@ -148,7 +160,7 @@ def frame(unit: Unit, session: Session, *, is_part: bool = False) -> Frame:
 
 def brands_of(unit: Unit, agent: Agent) -> list[Brand]:
     """The brands an agent works for, the default one first."""
-    every = people.all_brands(unit)
+    every = house_of(unit).brands
     return [brand for brand in every if not agent.brand_ids or brand.id in agent.brand_ids] or every
 
 
@@ -184,7 +196,7 @@ def desk_page(
     `live_case` is the reference of the case whose readers and writers the page shows.
     """
     found = around or frame(unit, session)
-    live = {"since": newest_cursor(unit)} | ({"case": live_case} if live_case else {})
+    live = {"since": found.since} | ({"case": live_case} if live_case else {})
     shown = msgspec.structs.replace(found, here=here)
     return page(
         template,

@@ -12,7 +12,7 @@ from fairline.db.unit import Unit
 from fairline.desk.frame import LISTS, Frame
 from fairline.desk.reach import is_id
 from fairline.desk.wording import due_words
-from fairline.line import lists, store_alarm_lists
+from fairline.line import lists
 from fairline.line.alarm_rows import Alarm, gravest
 from fairline.line.lists import Filter
 from fairline.web.render import ago
@@ -41,6 +41,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     query: str
     rows: list[Row]
     after: str
+    marks: lists.Marks
     extra: dict[str, str]
 
     @property
@@ -61,26 +62,30 @@ def listing_of(
     after: str = "",
     limit: int = lists.PAGE,
     is_bare: bool = False,
+    beside: str = "",
 ) -> Listing:
     """The list an address asks for: `list=` or `view=`, narrowed by FIELDS. Raises Invalid.
 
-    `is_bare` leaves out the rows, where only the way back is needed.
+    `is_bare` leaves out the rows, where only the way back is needed. The marks hold those of the
+    case whose id is `beside` too.
     """
     title, here, base, kept = _base(frame, parameters)
     extra = {name: value for name in FIELDS if (value := parameters.get(name, "").strip())}
     wanted = _narrowed(base, extra)
-    nothing = lists.Page(cases=[], after="", tags={})
-    found = (
-        nothing if is_bare else lists.page_of(unit, wanted, frame.agent, after=after, limit=limit)
-    )
-    rows = [_row(case, found.tags.get(case.id, []), wanted, unit.now) for case in found.cases]
+    if is_bare:
+        marks = lists.marks_of(unit, [beside] if beside else [])
+        found = lists.Page(cases=[], after="", marks=marks)
+    else:
+        found = lists.page_of(unit, wanted, frame.agent, after=after, limit=limit, beside=beside)
+    rows = [_row(case, found.marks, wanted, unit.now) for case in found.cases]
     return Listing(
         title=title,
         here=here,
         filter=wanted,
         query=urlencode({**kept, **extra}),
-        rows=_marked(unit, rows),
+        rows=rows,
         after=found.after,
+        marks=found.marks,
         extra=extra,
     )
 
@@ -113,23 +118,23 @@ def _narrowed(base: Filter, extra: dict[str, str]) -> Filter:
     return wanted
 
 
-def _marked(unit: Unit, rows: list[Row]) -> list[Row]:
-    """With the gravest alarm that stands on each. One statement for the page."""
-    found = store_alarm_lists.of_cases(unit, [row.case.id for row in rows])
-    return [
-        msgspec.structs.replace(row, alarm=gravest(found[row.case.id]))
-        if row.case.id in found
-        else row
-        for row in rows
-    ]
+def _row(case: Case, marks: lists.Marks, wanted: Filter, now: datetime) -> Row:
+    alarms = marks.alarms.get(case.id)
+    when, tone, at = _when(case, wanted, now)
+    return Row(
+        case=case,
+        when=when,
+        tone=tone,
+        at=at,
+        tags=marks.tags.get(case.id, []),
+        alarm=gravest(alarms) if alarms else None,
+    )
 
 
-def _row(case: Case, tags: list[str], wanted: Filter, now: datetime) -> Row:
+def _when(case: Case, wanted: Filter, now: datetime) -> tuple[str, str, datetime]:
+    """The moment that counts in this list, in words, and how loud it is."""
     if wanted.waiting and case.due_at:
-        when, tone = due_words(case.due_at, now)
-        return Row(case=case, when=when, tone=tone, at=case.due_at, tags=tags)
+        return *due_words(case.due_at, now), case.due_at
     if wanted.snoozed and case.snoozed_until:
-        return Row(
-            case=case, when=ago(case.snoozed_until), tone="", at=case.snoozed_until, tags=tags
-        )
-    return Row(case=case, when=ago(case.updated_at), tone="", at=case.updated_at, tags=tags)
+        return ago(case.snoozed_until), "", case.snoozed_until
+    return ago(case.updated_at), "", case.updated_at

@@ -1,6 +1,6 @@
 """The timeline of a case: messages, notes and events of all channels in the order they happened.
 
-Six statements, however long the thread is; old messages come in pages of 200.
+Three statements, however long the thread is; old messages come in pages of 200.
 """
 
 import re
@@ -72,10 +72,16 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def timeline_of(
-    unit: Unit, case: Case, name: wording.Names, *, before: Message | None = None, own: str = ""
+    unit: Unit,
+    case: Case,
+    name: wording.Names,
+    *,
+    files: list[Attachment],
+    before: Message | None = None,
+    own: str = "",
 ) -> Timeline:
-    """The newest page of the thread, or the page before a message. `own` is the inbox's address:
-    that a mail went there needs no mention.
+    """The newest page of the thread with its `files`, or the page before a message. `own` is the
+    inbox's address: that a mail went there needs no mention.
     """
     found = store_messages.thread_before(unit, case.id, before, limit=PAGE + 1)
     messages = found[-PAGE:]
@@ -86,7 +92,7 @@ def timeline_of(
         None if is_whole or not messages else messages[0].created_at,
         before.created_at if before else None,
     )
-    bubbles = _bubbles(unit, case, messages, name, own)
+    bubbles = _bubbles(unit, messages, files, name, own)
     positions = {
         event.data.get("message_id"): event.position
         for event in events
@@ -105,10 +111,14 @@ def timeline_of(
 
 
 def _bubbles(
-    unit: Unit, case: Case, messages: list[Message], name: wording.Names, own: str
+    unit: Unit,
+    messages: list[Message],
+    attached: list[Attachment],
+    name: wording.Names,
+    own: str,
 ) -> list[Bubble]:
     files: dict[str, list[Attachment]] = {}
-    for file in store_messages.attachments_of(unit, case.id):
+    for file in attached:
         files.setdefault(file.message_id or "", []).append(file)
     sent = [m.id for m in messages if m.direction == "outbound"]
     deliveries = store_deliveries.of_messages(unit, sent)

@@ -11,10 +11,11 @@ from fairline.cases import store
 from fairline.cases.rows import Case
 from fairline.cases.states import STATUSES
 from fairline.core.errors import Invalid
+from fairline.db.bundle import Bundle
 from fairline.db.types import from_micros, to_micros
 from fairline.db.unit import Unit
-from fairline.line import store_lists
-from fairline.line.standing import standing_of
+from fairline.line import store_alarm_lists, store_lists
+from fairline.line.alarm_rows import Alarm
 from fairline.people.tables import Agent
 from fairline.promises.order import Standing
 
@@ -43,37 +44,67 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             raise Invalid(f"{self.status!r} is not a status.", field="status")
 
 
+class Marks(msgspec.Struct, frozen=True, kw_only=True):
+    """What hangs on cases, by their ids: tags by name, and the alarms that stand."""
+
+    tags: dict[str, list[str]]
+    alarms: dict[str, list[Alarm]]
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Cases in order, and the `after` of the next page ('' at the end)."""
 
     cases: list[Case]
     after: str
-    tags: dict[str, list[str]]
+    marks: Marks
+
+
+# What hangs on a page of cases, in one statement.
+MARKS = Bundle(store.TAGS_OF, store_alarm_lists.OF_CASES)
+
+
+def marks_of(unit: Unit, case_ids: list[str]) -> Marks:
+    """Tags and alarms of some cases. One statement, none for no cases."""
+    if not case_ids:
+        return Marks(tags={}, alarms={})
+    found = MARKS.read(unit, {"case_ids": case_ids})
+    return Marks(
+        tags=store.by_case(found.of(store.TAGS_OF)),
+        alarms=store_alarm_lists.by_case(found.of(store_alarm_lists.OF_CASES)),
+    )
 
 
 def page_of(
-    unit: Unit, wanted: Filter, agent: Agent, *, after: str = "", limit: int = PAGE
+    unit: Unit,
+    wanted: Filter,
+    agent: Agent,
+    *,
+    after: str = "",
+    limit: int = PAGE,
+    beside: str = "",
 ) -> Page:
-    """One page. Raises Invalid for an `after` that is not ours.
+    """One page, with its marks and those of the case `beside` it. Raises Invalid for an `after`
+    that is not ours.
 
-    Cost: one walk of the index that fits the filter best, then cases by primary key.
+    Cost: one statement that walks the index that fits the filter best, and one for the marks.
     """
     unit.settle()
     limit = max(1, min(limit, MOST))
     wanted = _for(wanted, agent)
     if wanted.waiting:
         key = _standing(after) if after else None
-        ids = store_lists.waiting_ids(unit, wanted, agent.brand_ids, key, limit + 1)
+        standing = store_lists.waiting(unit, wanted, agent.brand_ids, key, limit + 1)
+        found = [case for case, _ in standing]
+        last = [_place(one) for _, one in standing[limit - 1 : limit]]
     else:
         moment = _moment(after) if after else None
-        ids = store_lists.recent_ids(unit, wanted, agent.brand_ids, moment, limit + 1)
-    by_id = store.cases_by_id(unit, ids[:limit])
-    found = [by_id[case_id] for case_id in ids[:limit] if case_id in by_id]
-    more = len(ids) > limit and bool(found)
+        found = store_lists.recent(unit, wanted, agent.brand_ids, moment, limit + 1)
+        last = [f"{to_micros(case.updated_at)}.{case.id}" for case in found[limit - 1 : limit]]
+    shown = found[:limit]
     return Page(
-        cases=found,
-        after=_cursor(unit, found[-1], waiting=wanted.waiting) if more else "",
-        tags=store.tags_of(unit, [case.id for case in found]),
+        cases=shown,
+        after=last[0] if len(found) > limit else "",
+        marks=marks_of(unit, [*(case.id for case in shown), *([beside] if beside else [])]),
     )
 
 
@@ -99,10 +130,8 @@ def _for(wanted: Filter, agent: Agent) -> Filter:
     return wanted
 
 
-def _cursor(unit: Unit, case: Case, *, waiting: bool) -> str:
-    if waiting and (standing := standing_of(unit, case)):
-        return f"{to_micros(standing.due_at)}.{to_micros(standing.entered_at)}.{case.id}"
-    return f"{to_micros(case.updated_at)}.{case.id}"
+def _place(one: Standing) -> str:
+    return f"{to_micros(one.due_at)}.{to_micros(one.entered_at)}.{one.case_id}"
 
 
 def _parts(after: str, count: int) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fairline.cases.tables import cases
+from fairline.db.bundle import Part
 from fairline.db.dialect import insert_or_ignore
 from fairline.db.unit import Unit
 from fairline.line.alarm_rows import Alarm
@@ -17,16 +18,23 @@ from fairline.line.store_alarms import FIELDS
 from fairline.line.tables_alarms import alarm_letters, alarms
 from fairline.people.tables import Agent, team_members
 
-_OF_CASES = sa.select(*FIELDS).where(alarms.c.case_id.in_(sa.bindparam("case_ids", expanding=True)))
+# What stands on `case_ids`. Index: unique (case_id, kind).
+OF_CASES = Part(
+    sa.select(*FIELDS).where(alarms.c.case_id.in_(sa.bindparam("case_ids", expanding=True))), Alarm
+)
 
 
 def of_cases(unit: Unit, case_ids: list[str]) -> dict[str, list[Alarm]]:
-    """Case id -> what stands on it. One statement. Index: unique (case_id, kind)."""
-    found: dict[str, list[Alarm]] = {}
-    if case_ids:
-        for row in unit.execute(_OF_CASES, {"case_ids": case_ids}):
-            found.setdefault(row.case_id, []).append(Alarm(**row._mapping))
-    return found
+    """Case id -> what stands on it. One statement."""
+    return by_case(OF_CASES.read(unit, {"case_ids": case_ids})) if case_ids else {}
+
+
+def by_case(found: list[Alarm]) -> dict[str, list[Alarm]]:
+    """The rows of `OF_CASES` by their case."""
+    every: dict[str, list[Alarm]] = {}
+    for alarm in found:
+        every.setdefault(alarm.case_id, []).append(alarm)
+    return every
 
 
 @lru_cache(maxsize=512)

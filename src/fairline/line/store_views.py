@@ -8,16 +8,12 @@ from fairline.db.dialect import insert_or_ignore
 from fairline.db.unit import Unit
 from fairline.line.tables import saved_views
 
-_VIEWS_FOR = (
-    sa.select(saved_views)
-    .where(sa.or_(saved_views.c.agent_id == sa.bindparam("agent_id"), saved_views.c.shared))
-    .order_by(saved_views.c.name, saved_views.c.id)
-)
+_ALL = sa.select(saved_views)
 
 
-def views_for(unit: Unit, agent_id: str) -> list[dict[str, Any]]:
-    """The agent's own and the shared ones, by name."""
-    return [dict(row._mapping) for row in unit.execute(_VIEWS_FOR, {"agent_id": agent_id})]
+def all_views(unit: Unit) -> list[dict[str, Any]]:
+    """Everybody's. Read whole, but only after one was changed."""
+    return [dict(row._mapping) for row in unit.execute(_ALL)]
 
 
 def insert(unit: Unit, values: dict[str, Any]) -> bool:

@@ -70,6 +70,7 @@ line_counts = sa.Table(
     sqlite_with_rowid=False,
 )
 
+VIEWS = "views"
 saved_views = sa.Table(
     "saved_views",
     metadata,
@@ -80,6 +81,7 @@ saved_views = sa.Table(
     sa.Column("shared", sa.Boolean, nullable=False, default=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.UniqueConstraint("agent_id", "name"),
+    info={"kept": VIEWS},
 )
 
 # What became of each answer that was promised: written when the answer is given, never changed.

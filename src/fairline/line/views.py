@@ -6,9 +6,11 @@ import msgspec
 
 from fairline.core.errors import Conflict, Invalid, NotFound
 from fairline.core.ids import new_id
+from fairline.db.kept import kept
 from fairline.db.unit import Unit
 from fairline.line import store_views
 from fairline.line.lists import Filter
+from fairline.line.tables import VIEWS
 from fairline.people.tables import Agent
 
 MOST_NAME = 60
@@ -26,7 +28,19 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
 
 def views_for(unit: Unit, agent: Agent) -> list[View]:
     """One's own and the shared ones, by name."""
-    return [_view(row) for row in store_views.views_for(unit, agent.id)]
+    every = kept(unit, VIEWS, "by agent", _all_views)
+    found = [*every.get(agent.id, ()), *(v for v in every[""] if v.agent_id != agent.id)]
+    return sorted(found, key=lambda view: (view.name, view.id))
+
+
+def _all_views(unit: Unit) -> dict[str, list[View]]:
+    """Everybody's under their id; under '' the shared ones."""
+    every: dict[str, list[View]] = {"": []}
+    for view in map(_view, store_views.all_views(unit)):
+        every.setdefault(view.agent_id, []).append(view)
+        if view.shared:
+            every[""].append(view)
+    return every
 
 
 def save_view(unit: Unit, agent: Agent, name: str, wanted: Filter, *, shared: bool) -> str:

@@ -6,6 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fairline.core.ids import new_id
+from fairline.db.bundle import Part
 from fairline.db.dialect import insert_or_ignore
 from fairline.db.unit import Unit
 from fairline.people.tables import Contact, Identity, contacts, identities
@@ -18,11 +19,14 @@ _AT = sa.select(*_FIELDS).where(
     identities.c.address == sa.bindparam("address"),
 )
 
-_CONTACT_BY_ID = sa.select(contacts).where(contacts.c.id == sa.bindparam("contact_id"))
-_IDENTITIES_OF = (
+# By primary key.
+CONTACT = Part(sa.select(contacts).where(contacts.c.id == sa.bindparam("contact_id")), Contact)
+# A contact's identities, oldest first. Index: contact_id.
+IDENTITIES = Part(
     sa.select(*_FIELDS)
     .where(identities.c.contact_id == sa.bindparam("contact_id"))
-    .order_by(identities.c.id)
+    .order_by(identities.c.id),
+    Identity,
 )
 
 # The column is 32 bits wide.
@@ -52,8 +56,7 @@ def identity_by_id(unit: Unit, identity_id: str) -> Identity | None:
 
 def identities_of(unit: Unit, contact_id: str) -> list[Identity]:
     """A contact's identities, oldest first."""
-    rows = unit.execute(_IDENTITIES_OF, {"contact_id": contact_id})
-    return [Identity(**row._mapping) for row in rows]
+    return IDENTITIES.read(unit, {"contact_id": contact_id})
 
 
 def identities_of_many(unit: Unit, contact_ids: list[str]) -> dict[str, list[Identity]]:
@@ -105,8 +108,7 @@ def delete_contact(unit: Unit, contact_id: str) -> None:
 
 
 def contact_by_id(unit: Unit, contact_id: str) -> Contact | None:
-    row = unit.execute(_CONTACT_BY_ID, {"contact_id": contact_id}).one_or_none()
-    return Contact(**row._mapping) if row else None
+    return next(iter(CONTACT.read(unit, {"contact_id": contact_id})), None)
 
 
 def update_contact(unit: Unit, contact_id: str, values: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fairline.db.bundle import Part
 from fairline.db.dialect import insert_or_ignore, locked, upsert
 from fairline.db.unit import Unit
 from fairline.people.tables import agents, api_tokens, sessions
@@ -31,7 +32,15 @@ _USED = (
 _DUTIES = sa.select(duties, _SEEN.label("seen_at"), _USED.label("used_at")).join(
     agents, agents.c.id == duties.c.agent_id
 )
-_ALL = _DUTIES.where(agents.c.disabled_at.is_(None))
+
+
+def _duty(*, seen_at: datetime | None, used_at: datetime | None, **said: Any) -> Duty:
+    shown = [at for at in (seen_at, used_at) if at]
+    return Duty(**said, seen_at=max(shown, default=None))
+
+
+# Of those who may sign in and have been here; `now` is bound.
+DUTIES = Part(_DUTIES.where(agents.c.disabled_at.is_(None)), _duty)
 _ONE = _DUTIES.where(duties.c.agent_id == sa.bindparam("wanted"))
 _HELD = sa.select(duties.c.agent_id).where(
     duties.c.agent_id.in_(sa.bindparam("wanted", expanding=True))
@@ -49,20 +58,18 @@ _ALIVE = (
 
 def all_duties(unit: Unit) -> dict[str, Duty]:
     """Agent id -> their duty, of those who may sign in and have been here."""
-    rows = unit.execute(_ALL, {"now": unit.now})
-    return {row.agent_id: _duty(row) for row in rows}
+    return by_agent(DUTIES.read(unit, {"now": unit.now}))
+
+
+def by_agent(found: list[Duty]) -> dict[str, Duty]:
+    """The rows of `DUTIES` by whose they are."""
+    return {one.agent_id: one for one in found}
 
 
 def duty_of(unit: Unit, agent_id: str) -> Duty | None:
     """None for somebody who never was at a desk. By primary key."""
     row = unit.execute(_ONE, {"now": unit.now, "wanted": agent_id}).one_or_none()
-    return _duty(row) if row else None
-
-
-def _duty(row: sa.Row[Any]) -> Duty:
-    values = dict(row._mapping)
-    shown = [at for at in (values.pop("seen_at"), values.pop("used_at")) if at]
-    return Duty(**values, seen_at=max(shown, default=None))
+    return _duty(**row._mapping) if row else None
 
 
 def begin(unit: Unit, agent_id: str) -> None:

@@ -9,6 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fairline.db.types import Moment, id_type, json_type, metadata
+from fairline.people.tables import HOUSE
 
 SKILL_KINDS = ("problem", "language")
 
@@ -21,6 +22,7 @@ skills = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     # A skill put away is needed by nobody any more, whatever set it stands in.
     sa.Column("archived_at", Moment),
+    info=HOUSE,
 )
 
 # Whoever has `skill_id` can also do what needs `covered_id`. Never a circle.

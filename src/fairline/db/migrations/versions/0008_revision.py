@@ -1,13 +1,15 @@
-"""A revision of the settings."""
+"""Numbers that say when what pages keep in memory was last changed."""
 
-import sqlalchemy as sa  # noqa: F401
-from alembic import op  # noqa: F401
-
-from fairline.db.types import Moment, id_type, json_type  # noqa: F401
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0008"
 down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "revisions",
+        sa.Column("area", sa.Text, primary_key=True),
+        sa.Column("number", sa.BigInteger, nullable=False),
+    )
