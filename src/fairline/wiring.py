@@ -37,6 +37,8 @@ from fairline.channels.email import EmailChannel
 from fairline.channels.email.dns import DnsResolver
 from fairline.channels.ingest import Ingest
 from fairline.channels.ledger import Ledger
+from fairline.channels.letter import LetterChannel
+from fairline.channels.phone import PhoneChannel
 from fairline.channels.registry import Channels, installed
 from fairline.channels.web import WebChannel
 from fairline.core.key_files import KeyFiles
@@ -58,6 +60,7 @@ from fairline.line import (
     counted,
     handing,
     kept,
+    merged,
     place,
     repeats,
     routing,
@@ -85,6 +88,8 @@ class Office:
             [
                 WebChannel(),
                 EmailChannel(DnsResolver() if settings.sender_checks else None),
+                PhoneChannel(),
+                LetterChannel(),
                 *installed(),
             ],
             self.keyring,
@@ -177,6 +182,8 @@ def listen(database: Database) -> None:
     database.listen("message_sent", kept.hear)
     database.listen("message_sent", outgoing.hear_sent)
     database.listen("message_sent", told.hear)
+    database.listen("message_sent", merged.hear)
+    database.listen("contact_unmerged", merged.hear_two_people)
     database.listen("case_opened", acknowledging.hear)
     database.listen("owner_changed", turns.hear_owner)
     database.listen("message_sent", turns.hear_sent)

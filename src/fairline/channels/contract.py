@@ -21,6 +21,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     `deduplicates` says that a second hand-over with the same key is dropped by the provider, so an
     unknown outcome may be resent. `text_limit` counts characters; None is unlimited. `takes_links`
     is False where a post with a link is priced or punished: then a code is given instead.
+    `by_hand` is a channel that a person serves (a telephone, an envelope): nothing is sent by wire,
+    a delivery waits until somebody says that it is done.
     """
 
     public: bool
@@ -31,6 +33,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     listens: bool = False
     deduplicates: bool = False
     takes_links: bool = True
+    by_hand: bool = False
     text_limit: int | None = None
     max_file_bytes: int = 26_214_400
 

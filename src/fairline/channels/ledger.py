@@ -39,6 +39,9 @@ class Ledger:
             if delivery is None:
                 return False
             channel = self.channels.of_kind(delivery.channel)
+            if channel.capabilities.by_hand:
+                store_deliveries.leave_to_a_person(unit, delivery.id)
+                return True
             if delivery.handed_at and not channel.capabilities.deduplicates:
                 receipts.move(
                     unit,

@@ -103,6 +103,15 @@ def stuck(
     return [Delivery(**row._mapping) for row in unit.execute(query)]
 
 
+def leave_to_a_person(unit: Unit, delivery_id: str) -> None:
+    """No wire can send it: it waits, without a next try, until somebody says that it is done."""
+    update(
+        unit,
+        delivery_id,
+        {"state": "queued", "next_try_at": None, "leased_by": None, "leased_until": None},
+    )
+
+
 def by_hand_of(unit: Unit, case_id: str, channel: str) -> list[Delivery]:
     """What a person still has to say or post on a case, oldest first. Index: case_id."""
     query = sa.select(*_FIELDS).where(

@@ -1,8 +1,10 @@
-"""The rail's counts of what went wrong: alarms nobody has, undelivered answers, items set aside;
+"""The rail's counts of what went wrong: alarms nobody has, calls that are due, undelivered
+answers, items set aside;
 for supervisors also the brands whose fairness report found a gap.
 """
 
 from fairline.channels import store_counts
+from fairline.handoff.calls import store as store_calls
 from fairline.line import store_alarm_lists
 from fairline.line.fairness import store as store_fairness
 from fairline.line.store_lists import Walks
@@ -14,6 +16,7 @@ def house_walks(agent: Agent, *, most: int) -> Walks:
     brand_ids = agent.brand_ids
     walks = {
         "alarms": store_alarm_lists.unheard(agent.id, agent.role, brand_ids, most=most),
+        "calls": store_calls.due_walk(brand_ids, most=most),
         "undelivered": store_counts.undelivered(brand_ids, most=most),
         "aside": store_counts.set_aside(brand_ids, most=most),
     }

@@ -10,11 +10,14 @@ from typing import Any
 from fairline.cases.matters import MATTERS
 from fairline.cases.rows import Case
 from fairline.db.unit import Unit
+from fairline.desk.call_strip import call_matter
+from fairline.desk.form_lines import forms_of
 from fairline.desk.frame import Frame
+from fairline.desk.private_side import private_side
 
 Loader = Callable[[Unit, Frame, Case], Any]
 
-LOADERS: dict[str, Loader] = {}
+LOADERS: dict[str, Loader] = {"continuation": private_side, "call": call_matter, "form": forms_of}
 
 
 def matters_of(unit: Unit, frame: Frame, case: Case) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _is_for(event: Happening, agent: Agent) -> bool:
         is_back = event.data.get("reason") == "came_back"
         by_me = getattr(event, "actor_id", "") == agent.id
         return event.data.get("to") == agent.id and not by_me and not is_back
-    tells = event.kind in {"note_added", "authority_asked"}
+    tells = event.kind in {"note_added", "authority_asked", "call_due"}
     return tells and agent.id in event.data.get("mentioned", ())
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Request, Response
 from litestar.response import Redirect
 
-from fairline.cases import cautions, changes, links, override
+from fairline.cases import cautions, changes, override
 from fairline.cases.actions import actor_of
 from fairline.cases.addresses import drop_address
 from fairline.cases.contacts import change_contact
@@ -21,7 +21,9 @@ from fairline.core.errors import Conflict, FairlineError, Invalid, NotFound
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.desk.able import ABLE_VERBS
+from fairline.desk.calls import CALL_VERBS
 from fairline.desk.case import show_case
+from fairline.desk.continuing import CONTINUING_VERBS
 from fairline.desk.reach import case_at, delivery_at, is_id
 from fairline.desk.session import Session
 from fairline.desk.snoozing import until_of
@@ -96,10 +98,6 @@ def _wake(unit: Unit, case: Case, agent: Agent, _: Form) -> None:
 
 def _make_private(unit: Unit, case: Case, agent: Agent, _: Form) -> None:
     set_case_visibility(unit, case.id, is_public=False, by=actor_of(agent))
-
-
-def _revoke_links(unit: Unit, case: Case, agent: Agent, _: Form) -> None:
-    links.revoke_all(unit, case, by=actor_of(agent))
 
 
 def _contact(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
@@ -199,12 +197,13 @@ VERBS: dict[str, Verb] = {
     "snooze": _snooze,
     "wake": _wake,
     "make-private": _make_private,
-    "revoke-links": _revoke_links,
     "contact": _contact,
     "drop-address": _drop_address,
     "try-again": _try_again,
     "another-way": _another_way,
     **ABLE_VERBS,
+    **CONTINUING_VERBS,
+    **CALL_VERBS,
 }
 
 

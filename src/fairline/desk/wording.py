@@ -1,12 +1,14 @@
 """Plain words for what is stored: events, deliveries, sender checks, times. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from fairline.cases.rows import Event
+from fairline.cases.rows import Case, Event, Participant
 from fairline.cases.states import SEVERITY_LABELS, STATUS_LABELS
 from fairline.channels.rows import Delivery
+from fairline.desk.merge_words import MERGE_WORDS
+from fairline.handoff.calls.words import OUTCOMES as CALL_OUTCOMES
 from fairline.line.alarm_rows import LABELS as ALARM_LABELS
 from fairline.people.money import written
 from fairline.web.render import minutes
@@ -42,6 +44,7 @@ REASONS = {
     "same_text": "it says the same",
     "chaser": "it only asks for an answer",
     "leader_left": "the other does not wait any more",
+    "two_people": "they are two people",
     "not_the_same": "another matter",
 }
 AT_RISK = timedelta(minutes=15)
@@ -61,6 +64,14 @@ def due_words(due_at: datetime, now: datetime) -> tuple[str, str]:
     if left <= timedelta(0):
         return f"{span} late", "late"
     return span, "risk" if left <= AT_RISK else ""
+
+
+def asked_words(case: Case, people: Sequence[Participant]) -> str:
+    """That the answer goes where somebody chose, or that the chosen address is not proven yet."""
+    chosen = next((one for one in people if one.identity_id == case.answer_to_id), None)
+    if chosen is None:
+        return ""
+    return "as chosen" if chosen.confirmed_at else f"until {chosen.address} is confirmed"
 
 
 def place_words(position: int | None, told: tuple[datetime, datetime] | None, now: datetime) -> str:
@@ -246,7 +257,44 @@ def _answer_way(data: dict[str, Any], name: Names) -> str:
     return f"answers go to {name('address', data['identity_id'])}"
 
 
+def _call_asked(data: dict[str, Any], _: Names) -> str:
+    if data.get("wanted") == "now":
+        return "asked to be called as soon as we can"
+    start, end = (datetime.fromisoformat(data[name]) for name in ("from", "until"))
+    late = "; later than the promise, by their own wish" if data.get("after_promise") else ""
+    return f"asked to be called {start:%d %b %Y, %H:%M} to {end:%H:%M} UTC{late}"
+
+
+def _call_tried(data: dict[str, Any], _: Names) -> str:
+    how = CALL_OUTCOMES.get(str(data.get("outcome")), "nobody was reached").lower()
+    if not data.get("next"):
+        return f"called: {how}"
+    return f"called: {how}; again {datetime.fromisoformat(data['next']):%d %b %Y, %H:%M} UTC"
+
+
+def _call_talked(data: dict[str, Any], _: Names) -> str:
+    return f"talked on the phone for {minutes(max(1, int(data.get('seconds') or 0)) / 60)}"
+
+
 _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
+    "call_asked": _call_asked,
+    "call_changed": _call_asked,
+    "call_cancelled": lambda d, _: (
+        "the call is not needed: the case has ended"
+        if d.get("reason") == "case_ended"
+        else "took the call back"
+    ),
+    "call_due": lambda *_: "the call is due",
+    "call_missed": lambda *_: "the time for the call is over, and nobody called",
+    "call_started": lambda *_: "calls the customer",
+    "call_tried": _call_tried,
+    "call_talked": _call_talked,
+    "call_given_up": lambda d, _: f"stopped calling after {d.get('tries', 0)} tries",
+    "letter_read": lambda d, _: (
+        f"the letter could not be read: {d['error']}" if d.get("error") else "read the letter"
+    ),
+    "letter_corrected": lambda *_: "corrected what was read from the letter",
+    "letter_posted": lambda *_: "posted our letter",
     "case_opened": _opened,
     "case_reopened": lambda d, _: f"opened again{_why(d)}",
     "case_related": _related,
@@ -300,6 +348,7 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "address_confirmed": lambda d, name: f"proved {name('address', d.get('identity_id'))}",
     "participant_added": lambda d, n: f"copied in {n('address', d.get('identity_id'))}",
     "link_revoked": lambda *_: "a secret link was revoked",
+    **MERGE_WORDS,
     "sent_another_way": lambda d, n: (
         f"did not arrive; sent by {channel_word(d.get('channel', ''))} instead, to "
         f"{n('address', d.get('identity_id'))}"

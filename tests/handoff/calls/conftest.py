@@ -18,6 +18,9 @@ from fairline.people.setup import get_brand
 from fairline.promises.hours import ALWAYS_OPEN
 from fairline.wiring import Office
 from tests.conftest import Cast, said
+from tests.desk.conftest import ben, browsers, sit
+
+__all__ = ["ben", "browsers", "sit"]  # the desk's own browsers
 
 NUMBER = "+49 30 901820"
 E164 = "+4930901820"

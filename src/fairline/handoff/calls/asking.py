@@ -19,12 +19,12 @@ from fairline.core.errors import Conflict, Invalid
 from fairline.core.ids import new_id
 from fairline.db.unit import Unit
 from fairline.handoff.calls import store
-from fairline.handoff.calls.numbers import Number, read_number, region_of
 from fairline.handoff.calls.rows import Call
 from fairline.handoff.calls.windows import Window, call_now, chosen, read_key, windows
 from fairline.line import alarms, store_alarms
 from fairline.people import store_contacts
 from fairline.people.calling import CallPolicy, calling_of
+from fairline.people.numbers import Number, read_number, region_of
 from fairline.people.tables import Brand
 from fairline.promises.hours import Calendar
 from fairline.promises.wallclock import read_zone
@@ -61,16 +61,21 @@ def offered(unit: Unit, case: Case, policy: CallPolicy) -> tuple[Calendar, list[
     return calendar, found
 
 
-def ask_for_call(unit: Unit, case: Case, brand: Brand, wish: Wish, *, by: Actor) -> Call:
+def ask_for_call(
+    unit: Unit, case: Case, brand: Brand, wish: Wish, *, by: Actor, is_ours: bool = False
+) -> Call:
     """Put a call on the case. Raises Invalid for a time we do not offer, Conflict when one is
-    open already or the brand does not call.
+    open already or the brand does not call, TooMany for a number that many ask to call.
 
+    `is_ours` is a call that an agent makes of their own accord: no limits hold for it.
     *Effects*: the number becomes an unconfirmed identity of the contact, where it is nobody's yet.
     """
     policy = calling_of(brand)
-    if not policy.offered:
-        raise Conflict("We do not call back. Write to us here instead.", code="no_calls")
-    take(unit, f"called:{case.brand_id}:{wish.number.e164}", most=CALLS_PER_NUMBER, per_s=DAY_S)
+    if not is_ours:
+        if not policy.offered:
+            raise Conflict("We do not call back. Write to us here instead.", code="no_calls")
+        key = f"called:{case.brand_id}:{wish.number.e164}"
+        take(unit, key, most=CALLS_PER_NUMBER, per_s=DAY_S)
     unit.settle()
     case = get_case(unit, case.id, lock=True)
     window = _window(unit, case, policy, wish.when)

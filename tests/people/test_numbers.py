@@ -3,7 +3,7 @@
 import pytest
 
 from fairline.core.errors import Invalid
-from fairline.handoff.calls.numbers import (
+from fairline.people.numbers import (
     dial_link,
     masked_number,
     read_number,
