@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from fairline.cases import changes, store, store_messages
+from fairline.cases import changes, guard, store, store_messages
 from fairline.cases.rows import Actor, Case, Message
 from fairline.cases.search import index_message
 from fairline.cases.timeline import record
@@ -38,13 +38,15 @@ def reply(
     file_ids: Sequence[str] = (),
     copied: Sequence[str] | None = None,
     after_message_id: str | None = None,
+    despite: str = "",
 ) -> Message:
     """Answer the customer, in public or in private, and set the status (None leaves it).
 
     `copied` are identity ids to keep in copy (all copied participants when None).
     `after_message_id` is the last message the author had seen: raises Conflict when the customer
     or a colleague has said something since. Raises Invalid for an empty text, and for a public
-    reply on a private case. *Effects*: the agent becomes owner when there is none.
+    reply on a private case; PersonalData for a public one that holds what nobody else should read
+    (`despite` is the reason why a supervisor lets it stand). *Effects*: the agent becomes owner when there is none.
     """
     case = changes.get_case(unit, case_id, lock=True)
     if visibility not in {"public", "private"}:
@@ -61,7 +63,14 @@ def reply(
     if case.owner_id is None:
         case = changes.assign(unit, case, agent.id, by=by, reason="answered")
     message = _insert(
-        unit, case, agent, text, direction="outbound", visibility=visibility, file_ids=file_ids
+        unit,
+        case,
+        agent,
+        text,
+        direction="outbound",
+        visibility=visibility,
+        file_ids=file_ids,
+        despite=despite,
     )
     times: dict[str, Any] = {"last_answered_at": unit.now, "message_count": case.message_count + 1}
     if case.first_answered_at is None:
@@ -190,7 +199,16 @@ def _insert(
     direction: str,
     visibility: str,
     file_ids: Sequence[str],
+    despite: str = "",
 ) -> Message:
+    # The one place where words of ours are stored: what is for everybody is judged here.
+    let_through = ""
+    if direction == "outbound" and visibility == "public":
+        waiting = store_messages.waiting_attachments(unit, case.id, agent.id)
+        names = [file.name for file in waiting if file.id in file_ids]
+        let_through = guard.check_ours(
+            unit, case, agent, text, file_names=names, despite=despite
+        )
     message = Message(
         id=new_id(),
         case_id=case.id,
@@ -218,8 +236,11 @@ def _insert(
         edited_at=None,
         hidden_at=None,
         hidden_reason="",
+        found=let_through,
     )
     store_messages.insert_message(unit, message)
+    if let_through:
+        guard.allowed(unit, case, message, by=actor_of(agent), reason=despite)
     own = {f.id for f in store_messages.waiting_attachments(unit, case.id, agent.id)}
     if unknown := set(file_ids) - own:
         raise Invalid(

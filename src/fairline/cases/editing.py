@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from fairline.cases import store, store_messages
+from fairline.cases import guard, store, store_messages
 from fairline.cases.actions import MAX_TEXT
 from fairline.cases.changes import get_case
 from fairline.cases.opening import MAX_PREVIEW, clipped, subject_of
@@ -50,11 +50,14 @@ def edit_message(unit: Unit, message_id: str, text: str, *, by: Actor) -> Messag
         raise Invalid("Write something first.", code="empty", field="text")
     if text == message.text:
         return message
+    if message.found or message.shown_text:
+        message = guard.uncover(unit, case, message)
     store_messages.update_message(
         unit, message.id, {"text": text, "full_text": "", "edited_at": unit.now}
     )
     case = _retitle(unit, case, message, text)
     message = msgspec.structs.replace(message, text=text, full_text="", edited_at=unit.now)
+    message = guard.look_at(unit, case, message)
     return _changed(unit, case, message, "message_edited", by, {"message_id": message.id})
 
 
@@ -79,11 +82,19 @@ def hide_message(unit: Unit, message_id: str, *, by: Actor, reason: str) -> Mess
 
 
 def show_message(unit: Unit, message_id: str, *, by: Actor) -> Message:
-    """Take a hiding back. A no-op for a message that is not hidden."""
+    """Take a hiding back. A no-op for a message that is not hidden.
+
+    What the guard hid (`cases/guard.py`) is for its author to show, masked. Raises Conflict.
+    """
     message = get_message(unit, message_id)
     case = get_case(unit, message.case_id, lock=True)
     if not message.hidden_at:
         return message
+    if message.is_guarded:
+        raise Conflict(
+            "Personal data stands in it. Its author can show it without, or go on in private.",
+            code="personal_data",
+        )
     store_messages.update_message(unit, message.id, {"hidden_at": None, "hidden_reason": ""})
     message = msgspec.structs.replace(message, hidden_at=None, hidden_reason="")
     if case.subject == HIDDEN:
@@ -91,6 +102,7 @@ def show_message(unit: Unit, message_id: str, *, by: Actor) -> Message:
         store.update_case(unit, case.id, {"subject": shown})
         case = msgspec.structs.replace(case, subject=shown)
         index_case(unit, case)
+    message = guard.look_at(unit, case, message)
     return _changed(unit, case, message, "message_shown", by, {"message_id": message.id})
 
 
@@ -124,6 +136,7 @@ def _set_hidden(
     index_case(unit, case)
     for message in store_messages.thread(unit, case.id):
         index_message(unit, case, message)
+        guard.look_at(unit, case, message)
     record(unit, kind, by=by, case_id=case.id, brand_id=case.brand_id, data=data)
     return case
 
@@ -147,6 +160,9 @@ def set_visibility(unit: Unit, message_id: str, visibility: str, *, by: Actor) -
     message = msgspec.structs.replace(message, visibility=visibility)
     if visibility == "public" and not case.is_public:
         case = _set_case_public(unit, case, is_public=True)
+    if visibility == "private" and message.found:
+        message = guard.uncover(unit, case, message)
+    message = guard.look_at(unit, case, message)
     data = {"message_id": message.id, "to": visibility}
     return _changed(unit, case, message, "visibility_changed", by, data)
 
@@ -170,6 +186,10 @@ def set_case_visibility(unit: Unit, case_id: str, *, is_public: bool, by: Actor)
             store_messages.update_message(unit, first.id, {"visibility": "public"})
     for message in store_messages.thread(unit, case.id):
         index_message(unit, case, message)
+        if is_public:
+            guard.look_at(unit, case, message)
+        elif message.is_guarded:
+            guard.uncover(unit, case, message)
     record(
         unit,
         "visibility_changed",

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from fairline.cases import store, store_export
+from fairline.cases import guard, store, store_export
 from fairline.cases.document import Document, IdentityPart
 from fairline.cases.events import KINDS as EVENT_KINDS
 from fairline.cases.export import Outside, export_case
@@ -95,6 +95,7 @@ class _Rebuild:
         index_case(self.unit, case)
         for message in messages:
             index_message(self.unit, case, message)
+            guard.look_at(self.unit, case, message)
         record(
             self.unit,
             "case_imported",

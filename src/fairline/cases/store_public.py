@@ -12,6 +12,16 @@ from fairline.db.unit import Unit
 
 MOST_SPOKEN = 500
 
+# What was masked is read masked; the words themselves are for the two sides of the thread.
+_IS_MASKED = messages.c.shown_text.is_not(None)
+SHOWN_FIELDS = [
+    *(c for c in MESSAGE_FIELDS if c.name not in {"text", "full_text", "html", "subject"}),
+    sa.func.coalesce(messages.c.shown_text, messages.c.text).label("text"),
+    *(
+        sa.case((_IS_MASKED, ""), else_=messages.c[name]).label(name)
+        for name in ("full_text", "html", "subject")
+    ),
+]
 _ON_THE_BOARD = (cases.c.is_public, cases.c.hidden_at.is_(None))
 _SPOKEN = (
     messages.c.visibility == "public",
@@ -44,7 +54,7 @@ def page(
 def spoken(unit: Unit, case_id: str) -> list[Message]:
     """The public messages of a case, oldest first. Index: (case_id, created_at, id)."""
     query = (
-        sa.select(*MESSAGE_FIELDS)
+        sa.select(*SHOWN_FIELDS)
         .where(messages.c.case_id == case_id, *_SPOKEN)
         .order_by(messages.c.created_at, messages.c.id)
         .limit(MOST_SPOKEN)
@@ -56,7 +66,7 @@ def spoken_by_id(unit: Unit, message_ids: list[str]) -> dict[str, Message]:
     """Those of the messages that are public. By primary key."""
     if not message_ids:
         return {}
-    query = sa.select(*MESSAGE_FIELDS).where(messages.c.id.in_(message_ids), *_SPOKEN)
+    query = sa.select(*SHOWN_FIELDS).where(messages.c.id.in_(message_ids), *_SPOKEN)
     return {row.id: Message(**row._mapping) for row in unit.execute(query)}
 
 
@@ -79,7 +89,7 @@ def ends_of(unit: Unit, case_ids: list[str]) -> dict[str, tuple[Message, Message
         .subquery()
     )
     query = (
-        sa.select(*MESSAGE_FIELDS, ranked.c.start)
+        sa.select(*SHOWN_FIELDS, ranked.c.start)
         .join(ranked, ranked.c.id == messages.c.id)
         .where(
             sa.or_(

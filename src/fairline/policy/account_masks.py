@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from fairline.core.errors import Invalid
-from fairline.policy.finding import Finding, dotted
+from fairline.policy.finding import Finding
 from fairline.policy.folding import folded
 
 MAX_MASK = 40
@@ -58,7 +58,6 @@ def find_accounts(text: str, masks: Sequence[AccountMask]) -> Iterator[Finding]:
                 kind="account",
                 start=found.start(),
                 end=found.end(),
-                masked=dotted(found[0], keep=2),
                 certainty=0.9,
             )
 

@@ -1,6 +1,11 @@
 """What a detector says: which kind of personal data stands where, and how sure it is."""
 
+import re
+from collections.abc import Iterable
+
 import msgspec
+
+_NOTED = re.compile(r"([a-z_]+):(\d{1,6})-(\d{1,6})(?!\S)")
 
 # In the order in which they claim a stretch of text: a card number is not also a phone number.
 KINDS = (
@@ -28,7 +33,7 @@ NEVER_PUBLIC = frozenset({"secret", "card", "iban", "national_id"})
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One stretch of a text. `masked` is what may stand there instead, of no set length.
+    """One stretch of a text. `masked` is what may stand there instead; `find` fills it in.
 
     `certainty` is from 0 to 1: a checksum that fits, or only words beside it.
     """
@@ -36,7 +41,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     start: int
     end: int
-    masked: str
+    masked: str = ""
     certainty: float = 0.9
 
     @property
@@ -58,7 +63,44 @@ def dotted(text: str, *, keep: int = 0) -> str:
     return "".join(shown)
 
 
-def said(kinds: list[str]) -> str:
+# How much of a number its owner still knows it by; nothing of what opens something.
+_KEPT = {"card": 4, "iban": 2, "account": 2, "phone": 2}
+_SET = {"secret": "••••••", "address": "••• ••••••"}
+
+
+def mask_of(kind: str, text: str) -> str:
+    """What may stand in the place of `text`."""
+    if kind == "email":
+        return f"{text[:1]}•••@•••"
+    if kind == "iban":
+        return text[:2] + dotted(text[2:], keep=2)
+    return _SET.get(kind) or dotted(text, keep=_KEPT.get(kind, 0))
+
+
+def noted(found: Iterable[Finding]) -> str:
+    """Kinds and places in one line (`card:10-29 phone:40-52`); never what stands there."""
+    return " ".join(f"{one.kind}:{one.start}-{one.end}" for one in found)
+
+
+def from_note(note: str, text: str) -> list[Finding]:
+    """The findings of a note, with their masks for `text`. What it says of elsewhere is left out."""
+    found = []
+    for kind, start, end in _NOTED.findall(note):
+        here = text[int(start) : int(end)]
+        if kind in WORDS and here:
+            masked = mask_of(kind, here)
+            found.append(Finding(kind=kind, start=int(start), end=int(end), masked=masked))
+    return found
+
+
+def kinds_in(note: str) -> list[str]:
+    """The kinds a note names, in their order."""
+    named = {part.partition(":")[0] for part in note.split()}
+    return [kind for kind in KINDS if kind in named]
+
+
+def said(kinds: Iterable[str]) -> str:
     """Kinds in words, in their order: "a card number and a phone number"."""
-    words = [WORDS[kind] for kind in KINDS if kind in kinds]
+    known = set(kinds)
+    words = [WORDS[kind] for kind in KINDS if kind in known]
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from stdnum import iban
 
-from fairline.policy.finding import Finding, dotted
+from fairline.policy.finding import Finding
 
 _HEAD = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})[ .-]?(\d\d)(?=[ \t\n._/:-]{0,2}[A-Za-z0-9])")
 _PARTS = " \t\n._/:-"
@@ -31,8 +31,7 @@ def find_ibans(text: str) -> Iterator[Finding]:
         whole = text[head.start() : end]
         compact = "".join(sign for sign in whole if sign.isalnum())
         if iban.is_valid(compact.upper(), check_country=False):
-            masked = whole[:2] + dotted(whole[2:], keep=2)
-            yield Finding(kind="iban", start=head.start(), end=end, masked=masked, certainty=0.99)
+            yield Finding(kind="iban", start=head.start(), end=end, certainty=0.99)
 
 
 def _end_of(text: str, at: int, wanted: int) -> int:

@@ -32,5 +32,4 @@ def find_mails(text: str) -> Iterator[Finding]:
 
 def _finding(found: re.Match[str], certainty: float) -> Finding:
     start = found.start()
-    masked = f"{found[1][:1]}•••@•••"
-    return Finding(kind="email", start=start, end=found.end(), masked=masked, certainty=certainty)
+    return Finding(kind="email", start=start, end=found.end(), certainty=certainty)

@@ -11,7 +11,7 @@ from importlib import import_module
 
 import msgspec
 
-from fairline.policy.finding import Finding, dotted
+from fairline.policy.finding import Finding
 
 
 class NationalId(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,10 +226,4 @@ def _fits(one: NationalId, number: str) -> bool:
 
 
 def _finding(start: int, value: str, certainty: float) -> Finding:
-    return Finding(
-        kind="national_id",
-        start=start,
-        end=start + len(value),
-        masked=dotted(value),
-        certainty=certainty,
-    )
+    return Finding(kind="national_id", start=start, end=start + len(value), certainty=certainty)

@@ -53,6 +53,8 @@ def find_secrets(text: str) -> Iterator[Finding]:
 
 def _is_secret(found: re.Match[str], value: str) -> bool:
     """A word after "password" is one only when it looks like none of a sentence."""
+    if not value.strip("•*.#_-xX"):
+        return False  # masked already
     digits = sum(sign.isdigit() for sign in value)
     if _NUMERIC.match(found["word"]):
         return digits == len(value) and 3 <= digits <= 8 and (found["how"] != " " or digits >= 3)
@@ -66,4 +68,4 @@ def _is_secret(found: re.Match[str], value: str) -> bool:
 
 
 def _finding(start: int, end: int, certainty: float) -> Finding:
-    return Finding(kind="secret", start=start, end=end, masked="••••••", certainty=certainty)
+    return Finding(kind="secret", start=start, end=end, certainty=certainty)

@@ -11,7 +11,7 @@ import msgspec
 
 from fairline.policy.account_masks import AccountMask, find_accounts
 from fairline.policy.cards import find_cards
-from fairline.policy.finding import KINDS, Finding
+from fairline.policy.finding import KINDS, Finding, mask_of
 from fairline.policy.folding import folded
 from fairline.policy.ibans import find_ibans
 from fairline.policy.mails import find_mails
@@ -49,7 +49,8 @@ def find(text: str, rules: Rules = PLAIN) -> list[Finding]:
             if any(claimed[one.start : one.end]) or _is_own(one, plain, rules):
                 continue
             claimed[one.start : one.end] = b"\1" * (one.end - one.start)
-            found.append(one)
+            here = text[one.start : one.end]
+            found.append(msgspec.structs.replace(one, masked=mask_of(one.kind, here)))
     return sorted(found, key=lambda one: one.start)
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
-from fairline.policy.finding import Finding, dotted
+from fairline.policy.finding import Finding
 from fairline.policy.phone_words import context
 
 MOST_DIGITS = 17
@@ -86,8 +86,7 @@ def _from_group(
             said = said or context(text, start, end) or "none"
             sure = _at_home(written, said, regions)
         if sure:
-            masked = dotted(written, keep=2)
-            return Finding(kind="phone", start=start, end=end, masked=masked, certainty=sure)
+            return Finding(kind="phone", start=start, end=end, certainty=sure)
     return None
 
 

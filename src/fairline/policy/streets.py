@@ -61,6 +61,5 @@ def find_addresses(text: str) -> Iterator[Finding]:
                 kind="address",
                 start=found.start("at") if "at" in found.re.groupindex else found.start(),
                 end=end,
-                masked="••• ••••••",
                 certainty=0.95 if town else 0.8,
             )
