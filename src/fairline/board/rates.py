@@ -20,6 +20,7 @@ RATES: dict[str, tuple[float, float]] = {
     "ask": (20, 600),
     "reply": (60, 600),
     "change": (120, 600),
+    "form": (30, 600),
     "call": (12, 600),
     "lost": (10, 600),
     "go-on": (60, 600),

@@ -42,6 +42,8 @@ OWN = {
     "visibility_changed": "message",
     "delivery_changed": "message",
     "address_left": "message",
+    "form_closed": "status",
+    "form_wiped": "status",
     "address_confirmed": "message",
     "link_revoked": "status",
     "case_reopened": "status",

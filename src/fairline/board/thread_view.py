@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from fairline.board.form_view import FormShown, forms_on
 from fairline.board.place_words import PlaceWords, clock_time, place_words, zone_of
 from fairline.board.repeat_words import shared_words
 from fairline.board.viewer import Viewer
@@ -82,6 +83,7 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     moved: str = ""
     shared: str = ""
     hidden: str = ""
+    forms: tuple[FormShown, ...] = ()
 
 
 def thread_of(unit: Unit, viewer: Viewer, *, messages: bool = True) -> Thread:
@@ -116,6 +118,7 @@ def thread_of(unit: Unit, viewer: Viewer, *, messages: bool = True) -> Thread:
         moved=moved_words(unit, viewer) if place else "",
         shared=shared_words(unit, viewer) if place else "",
         hidden=_why_hidden(unit, case.id) if case.hidden_at else "",
+        forms=forms_on(unit, viewer),
     )
 
 

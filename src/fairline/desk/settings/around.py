@@ -111,6 +111,13 @@ SECTIONS = (
         about="Who may sign in, and what each of them may do.",
     ),
     Section(
+        name="forms",
+        label="Secure forms",
+        path="/desk/settings/forms",
+        role="administrator",
+        about="What customers are asked for under seal, how long it is kept, who may read it.",
+    ),
+    Section(
         name="inboxes",
         label="Inboxes",
         path="/desk/settings/inboxes",
