@@ -5,6 +5,7 @@ Nothing typed is lost: whatever cannot be sent is kept as the draft and shown ag
 
 from typing import Any
 
+import msgspec
 from litestar import Request, Response
 from litestar.response import Redirect
 
@@ -13,6 +14,7 @@ from fairline.cases.actions import note, reply, save_draft
 from fairline.cases.files import upload
 from fairline.cases.inbound import InboundFile
 from fairline.cases.states import STATUSES
+from fairline.channels.registry import Channels
 from fairline.core.errors import Conflict, FairlineError, Invalid, NotFound
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
@@ -21,6 +23,7 @@ from fairline.desk.case import show_case
 from fairline.desk.case_view import MODES, Typed
 from fairline.desk.reach import case_at, is_id
 from fairline.desk.session import Session
+from fairline.handoff.continuation.offering import offer
 from fairline.line.answering import answer_repeats
 from fairline.people.tables import Agent
 from fairline.web.forms import Form, Upload
@@ -38,6 +41,7 @@ def say(
     database: Database,
     settings: Settings,
     live: Live,
+    channels: Channels,
     form: Form,
 ) -> Response[Any]:
     """Send what the composer holds. Raises nothing for what a person can mend: it is shown."""
@@ -47,7 +51,7 @@ def say(
     try:
         with database.write() as unit:
             case = case_at(unit, session.agent, reference)
-            _say(unit, case.id, session.agent, mode, text, copied, form, settings)
+            _say(unit, case.id, session.agent, mode, text, copied, form, settings, channels)
     except NotFound:
         raise
     except FairlineError as error:
@@ -59,6 +63,7 @@ def say(
             mode=mode,
             text=text,
             left_out=tuple(form.texts("offered")) if copied is not None else (),
+            goes_on=form.flag("go_on"),
             problem=error.text,
             is_news=isinstance(error, Conflict) and error.code == "something_new",
         )
@@ -76,6 +81,7 @@ def _say(
     copied: list[str] | None,
     form: Form,
     settings: Settings,
+    channels: Channels,
 ) -> None:
     files = [f for f in form.texts("file_id") if is_id(f)]
     files += [_keep(unit, case_id, agent, file, settings).id for file in form.files("file")]
@@ -88,17 +94,33 @@ def _say(
     if status not in {"", "keep", *STATUSES}:
         raise Invalid(f"{status!r} is not a status.", field="status")
     after = None if status == "keep" else status or "waiting"
-    answer = reply(
-        unit,
-        case_id,
-        agent,
-        text,
-        visibility=mode,
-        status=after,
-        file_ids=files,
-        copied=copied,
-        after_message_id=form.text("after", most=36) or None,
-    )
+    seen = form.text("after", most=36) or None
+    if mode == "public" and form.flag("go_on"):
+        offered = offer(
+            unit,
+            channels,
+            case_id,
+            agent,
+            text,
+            status=after,
+            file_ids=files,
+            copied=copied,
+            after_message_id=seen,
+        )
+        # The way in belongs to this case: its repeats get the words alone.
+        answer = msgspec.structs.replace(offered.message, text=text)
+    else:
+        answer = reply(
+            unit,
+            case_id,
+            agent,
+            text,
+            visibility=mode,
+            status=after,
+            file_ids=files,
+            copied=copied,
+            after_message_id=seen,
+        )
     answer_repeats(unit, answer, agent, form.texts("repeat"), status=after)
 
 

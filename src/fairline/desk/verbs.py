@@ -24,6 +24,7 @@ from fairline.desk.able import ABLE_VERBS
 from fairline.desk.calls import CALL_VERBS
 from fairline.desk.case import show_case
 from fairline.desk.continuing import CONTINUING_VERBS
+from fairline.desk.merging import MERGE_VERBS
 from fairline.desk.reach import case_at, delivery_at, is_id
 from fairline.desk.session import Session
 from fairline.desk.snoozing import until_of
@@ -204,6 +205,7 @@ VERBS: dict[str, Verb] = {
     **ABLE_VERBS,
     **CONTINUING_VERBS,
     **CALL_VERBS,
+    **MERGE_VERBS,
 }
 
 
