@@ -9,18 +9,18 @@ from collections import deque
 
 
 class Turns:
-    """Held by one thread at a time, first come, first served."""
+    """Held by `places` threads at a time, first come, first served."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: int = 1) -> None:
         self._guard = threading.Lock()
         self._waiting: deque[threading.Lock] = deque()
-        self._is_held = False
+        self._free = places
 
     def acquire(self, *, timeout: float) -> bool:
         """Wait for one's turn. False when it has not come in `timeout` seconds."""
         with self._guard:
-            if not self._is_held:
-                self._is_held = True
+            if self._free:
+                self._free -= 1
                 return True
             gate = threading.Lock()
             gate.acquire()
@@ -39,4 +39,4 @@ class Turns:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
-                self._is_held = False
+                self._free += 1
