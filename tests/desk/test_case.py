@@ -443,10 +443,10 @@ def test_pages_cost_few_statements(ben: Browser, ask: Ask, database: Database, c
     finally:
         sa.event.remove(database.engine, "before_cursor_execute", count)
 
-    assert costs["de"] <= 19, costs
-    assert costs["FL"] <= 34, costs
-    assert costs["li"] <= 15, costs
-    assert costs["ra"] <= 11, costs
+    assert costs["de"] <= 8, costs
+    assert costs["FL"] <= 11, costs
+    assert costs["li"] <= 5, costs
+    assert costs["ra"] <= 3, costs
 
 
 def test_who_and_where_are_named_plainly(
