@@ -33,3 +33,12 @@ def test_who_gives_up_leaves_no_hole() -> None:
     turns.release()
     assert turns.acquire(timeout=0)
     turns.release()
+
+
+def test_some_at_a_time() -> None:
+    turns = Turns(2)
+    assert turns.acquire(timeout=0)
+    assert turns.acquire(timeout=0)
+    assert not turns.acquire(timeout=0.01)
+    turns.release()
+    assert turns.acquire(timeout=0)

@@ -91,3 +91,48 @@ def test_what_a_part_held_that_failed_is_held_no_more(database: Database) -> Non
         with unit.savepoint():
             unit.held["cases", "within"] = "kept"
         assert unit.held["cases", "within"] == "kept"
+
+
+def test_so_many_units_do_a_thing_at_a_time(database: Database) -> None:
+    if database.is_sqlite:
+        pytest.skip("a write unit is alone on SQLite")
+    at_work, most, guard = 0, 0, threading.Lock()
+
+    def work() -> None:
+        nonlocal at_work, most
+        with database.write() as unit:
+            unit.take_turn("x", at_most=2)
+            unit.take_turn("x", at_most=2)  # its own turn is not waited for
+            with guard:
+                at_work += 1
+                most = max(most, at_work)
+            unit.execute(sa.select(install)).all()
+            with guard:
+                at_work -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most <= 2
+
+
+def test_a_turn_ends_with_the_unit_however_it_ends(database: Database) -> None:
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), database.write() as unit:  # noqa: PT012
+            unit.take_turn("x", at_most=1, timeout_s=0)
+            assert database.is_sqlite or unit._turns
+            raise ZeroDivisionError
+
+
+def test_who_waited_too_long_goes_ahead(database: Database) -> None:
+    with database.write() as unit:
+        unit.take_turn("x", at_most=1)
+        if database.is_sqlite:
+            return
+        with database.write() as other:
+            other.take_turn("x", at_most=1, timeout_s=0.01)
+            assert other._turns == {}
+            other.execute(ADD, {"key": "a", "value": "1"})
+    assert value_of(database, "a") == "1"
