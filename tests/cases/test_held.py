@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from fairline.cases import changes, needs, override, store, upkeep
 from fairline.cases.actions import actor_of, reply
@@ -13,6 +14,7 @@ from fairline.cases.inbound import Author
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM, Case
 from fairline.cases.store_events import of_case
+from fairline.cases.tables import cases
 from fairline.core.clock import now
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
@@ -27,15 +29,15 @@ PARCEL = "My parcel 4711 has not come"
 
 def check_held(unit: Unit) -> int:
     """Compare each row that the unit knows with the row as it is. Returns how many."""
-    known = {row_id: row for (table, row_id), row in unit.held.items() if table == "cases" and row}
+    known = {what: row for (_, what), row in unit.held.items() if isinstance(row, Case)}
     read = store.cases_by_id(unit, list(known))
     for case_id, case in known.items():
         # As text: an hour in another zone is another text.
         assert msgspec.json.encode(case) == msgspec.json.encode(read[case_id])
-    for table, row_id in unit.held:
-        if table == "repeats":
-            rows = unit.execute(store_repeats.REPEATS_OF, {"leader_id": row_id}).all()
-            assert rows == []
+    for (_, what), row in unit.held.items():
+        if row == ():
+            leader_id = what.removeprefix("repeats of ")
+            assert unit.execute(store_repeats.REPEATS_OF, {"leader_id": leader_id}).all() == []
     return len(known)
 
 
@@ -86,6 +88,25 @@ def test_a_unit_knows_what_it_changed(database: Database, cast: Cast) -> None:
         assert changes.get_case(unit, again).repeat_of_id is None, "it leads itself now"
         changes.reopen(unit, changes.get_case(unit, first), by=SYSTEM, reason="customer_replied")
         unit.settle()
+        assert check_held(unit) == 2
+
+
+def test_whoever_writes_past_the_store_makes_it_read_again(database: Database, cast: Cast) -> None:
+    with database.write() as unit:
+        ids = [
+            receive(unit, cast.mailbox_ref, said(by=f"{who}@mail.test")).case_id for who in "abc"
+        ]
+    with database.write() as unit:
+        first, second, third = (changes.get_case(unit, one, lock=True) for one in ids)
+        assert store_repeats.repeats_of(unit, first.id) == []
+        unit.execute(
+            sa.update(cases).where(cases.c.id != first.id).values(repeat_of_id=first.id, subject="")
+        )
+        assert [changes.get_case(unit, one.id).subject for one in (first, second)] == [
+            first.subject,
+            "",
+        ]
+        assert {one.id for one in store_repeats.repeats_of(unit, first.id)} == {second.id, third.id}
         assert check_held(unit) == 2
 
 

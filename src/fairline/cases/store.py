@@ -93,9 +93,7 @@ LATEST_OF_CONTACT = Part(_CASES_OF_CONTACT.limit(at_most(11)), Case)
 RELATED = Part(
     sa.select(*CASE_FIELDS, related_cases.c.reason)
     .join(related_cases, related_cases.c.other_id == cases.c.id)
-    .where(
-        related_cases.c.case_id == sa.bindparam("case_id"), cases.c.merged_into_id.is_(None)
-    )
+    .where(related_cases.c.case_id == sa.bindparam("case_id"), cases.c.merged_into_id.is_(None))
     .order_by(cases.c.updated_at.desc())
     .limit(at_most(50)),
     lambda reason, **values: (Case(**values), reason),
@@ -104,10 +102,12 @@ RELATED = Part(
 
 def insert_case(unit: Unit, values: dict[str, Any]) -> bool:
     """False when the reference is taken (then draw another). The row is held."""
+    held = unit.held
     added = insert_or_ignore(unit, cases, values)
+    unit.held = held  # a new row changes no other
     if added:
-        unit.held["cases", values["id"]] = None
-        unit.held["repeats", values["id"]] = ()
+        held["cases", values["id"]] = None
+        held["cases", f"repeats of {values['id']}"] = ()
     return added
 
 
@@ -180,16 +180,20 @@ def cases_by_id(unit: Unit, case_ids: list[str]) -> dict[str, Case]:
 
 
 def update_case(unit: Unit, case_id: str, values: dict[str, Any]) -> None:
-    """The one way in which a row of `cases` changes. It is held from then on."""
+    """How one row of `cases` changes. It is held from then on, and what is known of it changes
+    with it; any other statement that writes to the table has all that is held read anew.
+    """
     values = {"updated_at": unit.now, **values}
+    held = unit.held
     update_row(unit, cases, case_id, values)
-    known: Case | None = unit.held.get(("cases", case_id))
+    unit.held = held
+    known: Case | None = held.get(("cases", case_id))
     if known:
         changed = {name: _as_read(value) for name, value in values.items() if name in _IS_READ}
         known = msgspec.structs.replace(known, **changed)
-    unit.held["cases", case_id] = known
+    held["cases", case_id] = known
     if leader_id := values.get("repeat_of_id"):
-        unit.held.pop(("repeats", leader_id), None)
+        held.pop(("cases", f"repeats of {leader_id}"), None)
 
 
 def _as_read(value: Any) -> Any:

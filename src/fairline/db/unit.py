@@ -56,7 +56,12 @@ class Unit:
         return self.connection.execute(statement, parameters, execution_options=options)
 
     def _note_change(self, statement: Any) -> None:
-        """What is kept of this table in any process is out of date once this commits."""
+        """What is held of this table is read anew, unless the store that keeps it knows better.
+        What is kept of it in any process is out of date once this commits.
+        """
+        name = statement.table.name
+        if any(table == name for table, _ in self.held):
+            self.held = {key: None if key[0] == name else row for key, row in self.held.items()}
         area = statement.table.info.get("kept")
         if area and area not in self.changed_areas:
             self.changed_areas.add(area)

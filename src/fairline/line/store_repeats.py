@@ -38,12 +38,12 @@ def repeats_of(unit: Unit, leader_id: str) -> list[Case]:
 
     That a case has none is read once by a unit that holds it: nobody else can join it meanwhile.
     """
-    if unit.held.get(("repeats", leader_id)) == ():
+    if unit.held.get(("cases", f"repeats of {leader_id}")) == ():
         return []
     rows = unit.execute(REPEATS_OF, {"leader_id": leader_id})
     found = [Case(**row._mapping) for row in rows]
     if not found and ("cases", leader_id) in unit.held:
-        unit.held["repeats", leader_id] = ()
+        unit.held["cases", f"repeats of {leader_id}"] = ()
     return found
 
 
@@ -51,7 +51,7 @@ def free_repeats_of(unit: Unit, leader_id: str) -> list[Case]:
     """The same, held until the unit ends; without those that somebody else changes right now:
     waiting for them while they wait for us would stop both.
     """
-    if unit.held.get(("repeats", leader_id)) == ():
+    if unit.held.get(("cases", f"repeats of {leader_id}")) == ():
         return []
     rows = unit.execute(claimed(unit, REPEATS_OF), {"leader_id": leader_id})
     return [Case(**row._mapping) for row in rows]
