@@ -6,12 +6,14 @@ from litestar import Router
 from litestar.exceptions import HTTPException
 
 from fairline.board import (
+    answer_way,
     brand_files,
     call_me,
     codes,
     continuing,
     feeds,
     forms,
+    guard,
     home,
     lost,
     questions,
@@ -59,6 +61,7 @@ ROOT = Router(
         thread_changes.reply,
         thread_changes.edit,
         thread_changes.show_message,
+        guard.decide,
         thread_changes.show_case,
         thread_changes.add_address,
         thread_changes.remove_address,
@@ -67,6 +70,7 @@ ROOT = Router(
         thread_changes.typing,
         forms.form_page,
         forms.send_form,
+        answer_way.answer_way,
         continuing.way_in,
         continuing.open_here,
         continuing.say,

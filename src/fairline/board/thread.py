@@ -15,6 +15,7 @@ from fairline.board.matters import matters_of
 from fairline.board.streams import newest_cursor
 from fairline.board.thread_view import Thread, thread_of
 from fairline.board.viewer import Viewer, note_visit, open_thread
+from fairline.board.ways import ways_of
 from fairline.cases.files import read_file
 from fairline.cases.states import SEVERITY_QUESTIONS
 from fairline.cases.store_messages import message_by_id
@@ -32,12 +33,16 @@ DONE = {
     "edited": "Changed.",
     "public": "Everybody can read this now.",
     "private": "Only you and we can read this now.",
+    "guarded": "We have it. Others cannot read it yet: see below why, and what you can do.",
+    "masked": "Everybody can read it now, without what was found in it.",
     "left": "Answers also go to that address now. We have sent the way back there.",
     "left-quietly": "Answers also go to that address now.",
     "removed": "No more mail goes to that address.",
     "solved": "Thank you for telling us. Write again at any time: it opens this thread anew.",
     "name": "Thank you.",
     "need": "Thank you. Your place follows from it.",
+    "way": "Our next answer comes that way.",
+    "way-waits": "We have sent a mail there. Answers go there once its link has been opened.",
     "call-asked": "We have your number and will call you.",
     "call-changed": "We have changed the call.",
     "call-cancelled": "We will not call. Our answer comes in writing.",
@@ -107,7 +112,7 @@ def thread_file(
         and message.case_id == viewer.case.id
         and message.direction != "note"
         and message.visibility != "internal"
-        and message.hidden_at is None
+        and (message.hidden_at is None or message.is_guarded)
     )
     if not is_theirs:
         raise NotFound("There is no such file.", code="no_such_file")
@@ -122,7 +127,7 @@ def draw(
         thread: Thread = thread_of(unit, viewer)
         matters = matters_of(unit, viewer)
         cursor = newest_cursor(unit)
-    if viewer.is_customer and (place := thread.stands) and place.low and place.high:
+    if viewer.is_customer and (place := thread.stands):
         told.tell_once(
             database, viewer.case.id, viewer.case.brand_id, place.ahead, place.low, place.high
         )
@@ -139,6 +144,7 @@ def draw(
         done=done,
         key=new_token(),
         needs=SEVERITY_QUESTIONS,
+        ways=ways_of(viewer),
         cursor=cursor,
         link=f"{viewer.site.public_url}{viewer.url}",
     )
