@@ -49,8 +49,10 @@ from fairline.db.facts import fact
 from fairline.db.migrate import prepare
 from fairline.db.unit import Unit
 from fairline.handoff.calls import watch as calls_watch
-from fairline.handoff.continuation import courier
+from fairline.handoff.continuation import courier, fallback
 from fairline.handoff.forms import wiping
+from fairline.handoff.letters import incoming as letters_incoming
+from fairline.handoff.letters import reading as letters_reading
 from fairline.jobs.worker import Handler, Period, Worker
 from fairline.line import (
     absence,
@@ -130,6 +132,7 @@ class Office:
                 Period("places", 30.0, alarm_watch.PlaceCheck(self.database).turn),
                 Period("calls", 10.0, lambda: calls_watch.turn(self.database)),
                 Period("letters", 30.0, self._write_letters),
+                Period("another_way", 60.0, lambda: fallback.turn(self.database, self.channels)),
                 Period("forms", 60.0, lambda: wiping.wipe_due(self.database)),
             ),
             threads=self.settings.workers,
@@ -163,6 +166,7 @@ JOBS: dict[str, Handler] = {
     acknowledging.JOB: acknowledging.work,
     RECOUNT: recount,
     alarm_watch.JOB: alarm_watch.look_again,
+    letters_incoming.JOB: letters_reading.read_letter,
 }
 
 

@@ -34,7 +34,7 @@ def search_page(
     given = request.query_params.get("before", "")
     before = int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
     with database.read() as unit:
-        if case := _by_reference(unit, session.agent, query):
+        if case := by_reference(unit, session.agent, query):
             return Redirect(f"/desk/cases/{case.reference}", status_code=303)
         found, more = search(unit, query, brand_ids=session.agent.brand_ids, before=before)
         return desk_page(
@@ -55,7 +55,7 @@ def find(request: Request[Any, Any, Any], agent: Agent, database: Database) -> d
     """At most ten cases for the palette."""
     query = request.query_params.get("q", "").strip()[:MOST_QUERY]
     with database.read() as unit:
-        exact = _by_reference(unit, agent, query)
+        exact = by_reference(unit, agent, query)
         found, _ = search(unit, query, brand_ids=agent.brand_ids, limit=10)
     cases = {case.id: case for case in [*([exact] if exact else []), *(f.case for f in found)]}
     return {
@@ -77,7 +77,7 @@ def tags(database: Database) -> dict[str, list[str]]:
         return {"tags": store.all_tags(unit)}
 
 
-def _by_reference(unit: Unit, agent: Agent, query: str) -> Case | None:
+def by_reference(unit: Unit, agent: Agent, query: str) -> Case | None:
     """The case whose reference this is, with or without its prefix."""
     match = _REFERENCE.fullmatch(query)
     if match is None:

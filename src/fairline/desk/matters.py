@@ -13,11 +13,19 @@ from fairline.db.unit import Unit
 from fairline.desk.call_strip import call_matter
 from fairline.desk.form_lines import forms_of
 from fairline.desk.frame import Frame
+from fairline.desk.guard import hidden_on
+from fairline.desk.merging import merge_matter
 from fairline.desk.private_side import private_side
 
 Loader = Callable[[Unit, Frame, Case], Any]
 
-LOADERS: dict[str, Loader] = {"continuation": private_side, "call": call_matter, "form": forms_of}
+LOADERS: dict[str, Loader] = {
+    "continuation": private_side,
+    "call": call_matter,
+    "form": forms_of,
+    "guard": hidden_on,
+    "merge": merge_matter,
+}
 
 
 def matters_of(unit: Unit, frame: Frame, case: Case) -> dict[str, Any]:

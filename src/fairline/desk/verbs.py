@@ -23,6 +23,7 @@ from fairline.db.unit import Unit
 from fairline.desk.able import ABLE_VERBS
 from fairline.desk.calls import CALL_VERBS
 from fairline.desk.case import show_case
+from fairline.desk.letters import LETTER_VERBS
 from fairline.desk.continuing import CONTINUING_VERBS
 from fairline.desk.merging import MERGE_VERBS
 from fairline.desk.reach import case_at, delivery_at, is_id
@@ -205,6 +206,7 @@ VERBS: dict[str, Verb] = {
     **ABLE_VERBS,
     **CONTINUING_VERBS,
     **CALL_VERBS,
+    **LETTER_VERBS,
     **MERGE_VERBS,
 }
 

@@ -11,9 +11,12 @@ from fairline.desk.merge_words import MERGE_WORDS
 from fairline.handoff.calls.words import OUTCOMES as CALL_OUTCOMES
 from fairline.line.alarm_rows import LABELS as ALARM_LABELS
 from fairline.people.money import written
+from fairline.policy.finding import said as found_words
 from fairline.web.render import minutes
 
 CHANNELS = {"email": "mail", "web": "web"}
+# Channels that people serve themselves: what is still to be done with what we wrote.
+BY_HAND = {"phone": "to be said on the phone to", "letter": "to be printed and posted to"}
 KIND_LABELS = {
     "question": "Question",
     "problem": "Problem",
@@ -101,9 +104,23 @@ def event_words(event: Event, name: Names) -> str:
     return say(event.data, name) if say else ""
 
 
+def is_by_hand(delivery: Delivery) -> bool:
+    """Whether a person still has to say it on the phone, or print and post it."""
+    is_waiting = delivery.state == "queued" and delivery.channel in BY_HAND
+    return is_waiting and not delivery.handed_at
+
+
 def delivery_words(delivery: Delivery) -> str:
     """What became of a message we sent, for agents."""
     to = delivery.recipient if delivery.channel != "web" else "the thread"
+    if delivery.channel in BY_HAND:
+        to = to.partition("\n")[0] if delivery.channel == "letter" else to
+        if is_by_hand(delivery):
+            return f"{BY_HAND[delivery.channel]} {to}"
+        if delivery.state == "sent" and delivery.channel == "letter":
+            return f"posted to {to}"
+        if delivery.state == "delivered":
+            return f"said on the phone to {to}"
     return {
         "queued": f"waiting to be sent to {to}"
         + (f", attempt {delivery.attempts + 1}" if delivery.attempts else ""),
@@ -309,6 +326,13 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "message_shown": lambda *_: "a hidden message is shown again",
     "case_hidden": lambda d, _: f"taken off the board: {d.get('reason', '')}",
     "case_shown": lambda *_: "on the board again",
+    "personal_data_found": lambda d, _: (
+        f"hidden from the board: {found_words(d.get('kinds', ()))} in a public message"
+    ),
+    "personal_data_masked": lambda d, _: f"shown again without {found_words(d.get('kinds', ()))}",
+    "personal_data_allowed": lambda d, _: (
+        f"let {found_words(d.get('kinds', ()))} stand in public: {d.get('reason', '')}"
+    ),
     "contact_warned": lambda d, _: f"warned the customer: {d.get('reason', '')}",
     "contact_limited": _limited,
     "limit_lifted": lambda *_: "took back the limit on the customer",

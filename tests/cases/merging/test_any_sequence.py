@@ -5,8 +5,9 @@ and what is taken back leaves the record as it was, to the byte.
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
-from hypothesis import HealthCheck, Phase, given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as drawing
 from hypothesis import strategies as st
 
@@ -26,13 +27,13 @@ from fairline.cases.merging.waits import CHANGES
 from fairline.cases.tables import attachments, cases, messages, search_docs
 from fairline.channels.carried import CARRIED
 from fairline.channels.tables import deliveries
-from fairline.core.errors import Conflict, FairlineError, Invalid
+from fairline.core.errors import Conflict, Invalid
 from fairline.core.ids import new_id
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.line import counted
-from fairline.line.store import standing
 from fairline.line.standing import is_waiting
+from fairline.line.store import standing
 from fairline.people.contacts import contact_of
 from tests.conftest import Cast, said
 
@@ -141,9 +142,9 @@ def exports(unit: Unit, story: Story) -> list[bytes]:
     for case_id in story.ids:
         document = export_case(unit, case_id, CARRIED)
         kept = tuple(event for event in document.events if event.kind not in OURS)
-        import msgspec
-
-        found.append(encode(msgspec.structs.replace(document, events=kept)))
+        # Who merged is described with the events that say so, and when is the time of the last.
+        case = {name: value for name, value in document.case.items() if name != "updated_at"}
+        found.append(encode(msgspec.structs.replace(document, case=case, events=kept, agents=())))
     return found
 
 
@@ -173,8 +174,8 @@ def check_record(unit: Unit, cast: Cast, known: set[str]) -> None:
             assert (standing(unit, case_id) is not None) == is_waiting(case)
 
 
-@drawing(max_examples=25, suppress_health_check=WITH_DATABASE, phases=[Phase.generate, Phase.shrink])
-@given(steps=st.lists(DONE, min_size=1, max_size=8), order=st.randoms(use_true_random=False))
+@drawing(max_examples=12, suppress_health_check=WITH_DATABASE)
+@given(steps=st.lists(DONE, min_size=1, max_size=6), order=st.randoms(use_true_random=False))
 def test_taking_all_back_leaves_the_record_as_it_was(
     database: Database, cast: Cast, steps: list[tuple[str, int, int]], order: Any
 ) -> None:
@@ -192,8 +193,9 @@ def test_taking_all_back_leaves_the_record_as_it_was(
                 with database.write() as unit:
                     story.take_back(unit, merge_id)
                 break
-            except FairlineError as error:
-                assert error.code == "undo_later_first"
+            except Conflict as error:
+                if error.code != "undo_later_first":
+                    raise
         else:
             raise AssertionError("nothing can be taken back any more")
     with database.read() as unit:
@@ -202,8 +204,8 @@ def test_taking_all_back_leaves_the_record_as_it_was(
         check_record(unit, cast, known)
 
 
-@drawing(max_examples=25, suppress_health_check=WITH_DATABASE, phases=[Phase.generate, Phase.shrink])
-@given(steps=st.lists(DONE | TALK, min_size=1, max_size=10))
+@drawing(max_examples=12, suppress_health_check=WITH_DATABASE)
+@given(steps=st.lists(DONE | TALK, min_size=1, max_size=7))
 def test_whatever_is_said_meanwhile_every_message_is_there_once(
     database: Database, cast: Cast, steps: list[tuple[str, int, int]]
 ) -> None:

@@ -23,7 +23,9 @@ from tests.conftest import Cast, said
 EARLIER = timedelta(hours=3)
 
 
-def ask(unit: Unit, cast: Cast, text: str, *, ago: timedelta = timedelta(0), **more: object) -> Case:
+def ask(
+    unit: Unit, cast: Cast, text: str, *, ago: timedelta = timedelta(0), **more: object
+) -> Case:
     taken = receive(unit, cast.mailbox_ref, said(text, **more), arrived_at=unit.now - ago)  # type: ignore[arg-type]
     unit.settle()
     return get_case(unit, taken.case_id)
@@ -36,9 +38,12 @@ def texts(unit: Unit, case_id: str) -> list[str]:
 def test_all_that_was_said_is_on_one_case(database: Database, cast: Cast) -> None:
     with database.write() as unit:
         into = ask(unit, cast, "My parcel has not come")
-        case = ask(unit, cast, "The invoice is wrong too", files=(
-            InboundFile(name="bill.txt", media_type="text/plain", data=b"12 EUR"),
-        ))
+        case = ask(
+            unit,
+            cast,
+            "The invoice is wrong too",
+            files=(InboundFile(name="bill.txt", media_type="text/plain", data=b"12 EUR"),),
+        )
         note(unit, case.id, cast.ben, "Looks like ours.")
         changes.add_tag(unit, case, "invoice", by=actor_of(cast.ben))
         save_draft(unit, case.id, cast.bea, "private", "I am looking")
@@ -73,7 +78,11 @@ def test_the_earlier_arrival_and_promise_count(database: Database, cast: Cast) -
         early = ask(unit, cast, "Where is my refund", ago=EARLIER, severity="money")
         merge(unit, early, late, by=actor_of(cast.ben))
         now = get_case(unit, late.id)
-        assert (now.entered_at, now.due_at, now.severity) == (early.entered_at, early.due_at, "money")
+        assert (now.entered_at, now.due_at, now.severity) == (
+            early.entered_at,
+            early.due_at,
+            "money",
+        )
         assert place_of(unit, now) is not None
     with database.read() as unit:
         assert counted.waiting_in(unit, cast.brand.id) == 1
@@ -105,6 +114,7 @@ def test_an_answer_given_before_answers_only_what_it_was_given_to(
         assert (now.status, now.entered_at, now.due_at) == ("waiting", None, None)
         back = store.case_by_id(unit, open_case.id)
         assert back
+        assert back.updated_at == open_case.updated_at
         assert back.entered_at == open_case.entered_at
         assert back.due_at == open_case.due_at
         assert place_of(unit, back) is not None

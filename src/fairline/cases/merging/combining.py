@@ -122,9 +122,7 @@ def _waiting(stand: Stand, given: Given) -> dict[str, Any]:
     return changes
 
 
-def without(
-    changes: Sequence[Change], number: int, present: Stand
-) -> tuple[list[Change], Stand]:
+def without(changes: Sequence[Change], number: int, present: Stand) -> tuple[list[Change], Stand]:
     """The changes that follow one that is taken back, and how the taker stands then.
 
     `changes` are those that stand, in their order; `number` is the one to take back.

@@ -141,8 +141,7 @@ def perhaps_same(unit: Unit, contact: Contact, channels: list[str]) -> list[Like
         for other_id in store_contacts.same_name(unit, contact):
             said.setdefault(other_id, []).append("the same name")
     found = [
-        Likeness(contact=contact_of(unit, i), evidence=said[i], is_strong=i in strong)
-        for i in said
+        Likeness(contact=contact_of(unit, i), evidence=said[i], is_strong=i in strong) for i in said
     ]
     return sorted(found, key=lambda one: (not one.is_strong, one.contact.created_at))
 

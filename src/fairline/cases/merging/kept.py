@@ -30,10 +30,13 @@ class Taking(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """`messages` is how many went over; `first_due_at` and `matters` are the taker's before."""
+    """`messages` is how many went over; `first_due_at` and `matters` are the taker's before, and
+    `touched` is when something was last done with the case they came from.
+    """
 
     change: Change | None = None
     messages: int = 0
+    touched: datetime | None = None
     first_due_at: datetime | None = None
     matters: tuple[str, ...] = ()
     drafts: tuple[Draft, ...] = ()

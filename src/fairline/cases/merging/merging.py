@@ -40,9 +40,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     shown: Case | None
 
 
-def merge(
-    unit: Unit, case: Case, into: Case, *, by: Actor, readers_agreed: bool = False
-) -> Merge:
+def merge(unit: Unit, case: Case, into: Case, *, by: Actor, readers_agreed: bool = False) -> Merge:
     """Merge `case` into `into`.
 
     Raises Conflict for one case or two brands, and while somebody takes part in only one of them
@@ -133,9 +131,7 @@ def hold(unit: Unit, one: Case, other: Case) -> tuple[Case, Case]:
     return get_case(unit, one.id, lock=True), get_case(unit, other.id, lock=True)
 
 
-def change_of(
-    unit: Unit, into: Case, given: Case, *, waits: bool, is_shown: bool
-) -> Change:
+def change_of(unit: Unit, into: Case, given: Case, *, waits: bool, is_shown: bool) -> Change:
     """How `into` stands with and without what it is given."""
     owner = people.agent_by_id(unit, into.owner_id) if into.owner_id else None
     what = Given(
@@ -249,7 +245,7 @@ def _drafts(unit: Unit, case: Case, into: Case) -> tuple[Draft, ...]:
 
 
 def _takings(unit: Unit, case: Case, into: Case) -> tuple[Taking, ...]:
-    """Where somebody proved an address, or was the customer, in one of them, so they are in both."""
+    """Who proved an address, or was the customer, in one of them has and is so in both."""
     own = {one.identity_id: one for one in store.participants_of(unit, into.id)}
     found = []
     for other in store.participants_of(unit, case.id):
@@ -265,10 +261,6 @@ def _takings(unit: Unit, case: Case, into: Case) -> tuple[Taking, ...]:
 
 def _join_people(unit: Unit, merge: Merge) -> None:
     for one in merge.kept.takings:
-        merges.set_taking(
-            unit, merge.into_id, one.identity_id, one.after, instead_of=one.before
-        )
+        merges.set_taking(unit, merge.into_id, one.identity_id, one.after, instead_of=one.before)
     for draft in merge.kept.drafts:
-        merges.draft_text(
-            unit, merge.into_id, draft.agent_id, draft.after, instead_of=draft.before
-        )
+        merges.draft_text(unit, merge.into_id, draft.agent_id, draft.after, instead_of=draft.before)

@@ -67,9 +67,8 @@ def split(
         raise Conflict("Nothing would stay here: this is one case already.", code="nothing_stays")
     entered_at = min(_arrival(unit, case, heard).values())
     new = _open(unit, case, chosen, heard[0], subject, entered_at)
-    taken = _note(unit, "split", case, new, by, Kept(messages=len(chosen)))
+    taken = _note(unit, "split", case, new, by, Kept(messages=len(chosen), touched=case.updated_at))
     _go(unit, taken.id, chosen)
-    # What was not public before is not, and the new case is public if some of it was.
     _count(unit, case, -len(chosen))
     _open_matters(unit, case, new)
     waits = wait_data(entered_at, None, None)
@@ -112,6 +111,7 @@ def move(
     kept = Kept(
         change=change,
         messages=len(chosen),
+        touched=case.updated_at,
         first_due_at=into.first_due_at,
         matters=tuple(into.matters),
     )
@@ -124,13 +124,9 @@ def move(
     _go(unit, taken.id, chosen)
     _count(unit, case, -len(chosen))
     values = changed(into, change)
-    store.update_case(
-        unit, into.id, {**values, "message_count": into.message_count + len(chosen)}
-    )
+    store.update_case(unit, into.id, {**values, "message_count": into.message_count + len(chosen)})
     _open_matters(unit, case, into)
-    tell_moved(
-        unit, case, into, chosen, by=by, merge_id=taken.id, **takes_in(change)
-    )
+    tell_moved(unit, case, into, chosen, by=by, merge_id=taken.id, **takes_in(change))
     show_anew(unit, case.id)
     show_anew(unit, into.id)
     unit.settle()

@@ -11,10 +11,17 @@ from fairline.cases.merging.tables import merge_rows, merges
 from fairline.cases.rows import Case, Message
 from fairline.cases.store import CASE_FIELDS
 from fairline.cases.store_messages import MESSAGE_FIELDS
-from fairline.cases.tables import cases, drafts, events, messages, participants, sent_ids
+from fairline.cases.tables import (
+    cases,
+    drafts,
+    events,
+    messages,
+    participants,
+    related_cases,
+    sent_ids,
+)
 from fairline.db.dialect import locked
 from fairline.db.unit import Unit
-from fairline.people.tables import identities
 
 MOST_LISTED = 50
 _ABOUT = (
@@ -61,7 +68,10 @@ def mark_undone(unit: Unit, merge_id: str) -> None:
 
 
 def standing_about(unit: Unit, row_id: str) -> list[Merge]:
-    """What stands that this case or contact gave or took, oldest first. Indexes: from_id, into_id."""
+    """What stands that this case or contact gave or took, oldest first.
+
+    Indexes: from_id, into_id.
+    """
     return [_merge(row) for row in unit.execute(_ABOUT, {"about": row_id})]
 
 
@@ -115,6 +125,18 @@ def ids_in(unit: Unit, case_id: str) -> list[str]:
     return list(unit.execute(query.order_by(messages.c.created_at, messages.c.id)).scalars())
 
 
+def first_said(unit: Unit, case_id: str) -> Message | None:
+    """What a case began with. Index: messages (case_id, created_at, id)."""
+    query = (
+        sa.select(*MESSAGE_FIELDS)
+        .where(messages.c.case_id == case_id, messages.c.direction != "note")
+        .order_by(messages.c.created_at, messages.c.id)
+        .limit(1)
+    )
+    row = unit.execute(query).one_or_none()
+    return Message(**row._mapping) if row else None
+
+
 def has_words_beside(unit: Unit, case_id: str, message_ids: Sequence[str]) -> bool:
     """Whether something was said on the case, notes aside, in other messages than these."""
     query = sa.select(messages.c.id).where(
@@ -142,7 +164,10 @@ def is_answer_to(unit: Unit, native_ids: Sequence[str], merge_id: str) -> set[st
 
 
 def arrivals(unit: Unit, case_ids: Sequence[str], message_ids: Sequence[str]) -> dict[str, Any]:
-    """Message id -> the data of the event that it was received. Index: events (case_id, position)."""
+    """Message id -> the data of the event that it was received.
+
+    Index: events (case_id, position).
+    """
     query = sa.select(events.c.data).where(
         events.c.case_id.in_(case_ids), events.c.kind == "message_received"
     )
@@ -205,10 +230,13 @@ def insert_participants(unit: Unit, from_id: str, into_id: str) -> None:
     unit.execute(sa.insert(participants).from_select(names, rows))
 
 
-def contact_of_identities(unit: Unit, contact_id: str) -> list[str]:
-    """Ids of a contact's identities. Index: identities (contact_id)."""
-    query = sa.select(identities.c.id).where(identities.c.contact_id == contact_id)
-    return list(unit.execute(query.order_by(identities.c.id)).scalars())
+def unrelate(unit: Unit, case_id: str, other_id: str) -> bool:
+    """Take a link between two cases away, both ways. False when there was none. By primary key."""
+    gone = 0
+    for one, two in ((case_id, other_id), (other_id, case_id)):
+        where = (related_cases.c.case_id == one, related_cases.c.other_id == two)
+        gone += unit.execute(sa.delete(related_cases).where(*where)).rowcount
+    return gone > 0
 
 
 def _merge(row: Any) -> Merge:

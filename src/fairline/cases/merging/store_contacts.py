@@ -38,9 +38,7 @@ def same_address(
     return [(row.contact_id, row.address) for row in unit.execute(query)]
 
 
-def left_on(
-    unit: Unit, contact_id: str, case_ids: Sequence[str]
-) -> list[tuple[str, str, str]]:
+def left_on(unit: Unit, contact_id: str, case_ids: Sequence[str]) -> list[tuple[str, str, str]]:
     """(contact id, reference, address; '' for a browser) of customers of these cases who are
     somebody else so far. Index: participants (case_id, identity_id).
     """
@@ -98,9 +96,7 @@ def merged_across(unit: Unit, taken: Merge) -> str:
             merges.c.id > taken.id,
             merges.c.undone_at.is_(None),
             merges.c.what.in_(("merge", "move")),
-            sa.or_(
-                sa.and_(from_theirs, ~into_theirs), sa.and_(into_theirs, ~from_theirs)
-            ),
+            sa.or_(sa.and_(from_theirs, ~into_theirs), sa.and_(into_theirs, ~from_theirs)),
         )
         .limit(1)
     )

@@ -171,7 +171,10 @@ def _narrowed(follow: Follow, to_id: str) -> list[sa.ColumnElement[bool]]:
 def _note(unit: Unit, merge_id: str, place: str, keys: sa.Select[Any]) -> None:
     (key,) = keys.selected_columns
     rows = keys.with_only_columns(
-        sa.literal(merge_id, id_type()), sa.literal(place, sa.Text()), key, maintain_column_froms=True
+        sa.literal(merge_id, id_type()),
+        sa.literal(place, sa.Text()),
+        key,
+        maintain_column_froms=True,
     )
     insert: Any = sqlite.insert if unit.database.is_sqlite else postgresql.insert
     unit.execute(

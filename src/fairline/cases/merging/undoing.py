@@ -5,7 +5,7 @@ what it answers. What we wrote since stays where it was written. Whatever was do
 same messages is undone first.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -37,6 +37,7 @@ RESTORED = (
     "resolve_due_at",
     "first_due_at",
     "first_answered_at",
+    "last_answered_at",
     "repeat_of_id",
     "maybe_repeat_of_id",
     "matters",
@@ -86,9 +87,9 @@ def check_time(unit: Unit, taken: Merge) -> None:
 def _take_apart(unit: Unit, taken: Merge, source: Case, into: Case, by: Actor) -> None:
     """Of a merge or a move: what was given goes back to where it came from."""
     is_whole = taken.what == "merge"
-    since = _written_to(unit, taken, source, into) if is_whole else []
+    since = _written_to(unit, taken, into) if is_whole else []
     waits_since = unanswered_since(unit, into, since)
-    present, touched = stand_of(into), into.updated_at
+    present, touched, when = stand_of(into), into.updated_at, source.updated_at
     for follow in CASES:
         if follow.how == "moves":
             store_rows.move_back(unit, follow, taken.id, into.id, source.id)
@@ -97,9 +98,7 @@ def _take_apart(unit: Unit, taken: Merge, source: Case, into: Case, by: Actor) -
         for follow in CASES:
             if follow.how == "moves" and follow.message:
                 ids = [one.id for one in since]
-                store_rows.move(
-                    unit, follow, into.id, source.id, merge_id=None, message_ids=ids
-                )
+                store_rows.move(unit, follow, into.id, source.id, merge_id=None, message_ids=ids)
     _part_people(unit, taken)
     for one in store_rows.noted(unit, taken.id, SHARED):
         follower = store.case_by_id(unit, one)
@@ -130,11 +129,11 @@ def _take_apart(unit: Unit, taken: Merge, source: Case, into: Case, by: Actor) -
         tell_moved(unit, into, source, since, by=by, **({"waits": waits} if waits else {}))
     _bring_in_step(unit, source, into)
     if not since:
+        was_touched = taken.kept.touched
         if is_whole and taken.kept.change:
-            store.update_case(
-                unit, source.id, {"updated_at": taken.kept.change.given.case.updated_at}
-            )
-        store.update_case(unit, into.id, {"updated_at": min(stand.updated_at, touched)})
+            was_touched = taken.kept.change.given.case.updated_at
+        _was_touched(unit, source, was_touched if is_whole or when == taken.at else when)
+        _was_touched(unit, into, min(stand.updated_at, touched))
 
 
 def _rejoin(unit: Unit, taken: Merge, source: Case, new: Case, by: Actor) -> None:
@@ -161,6 +160,9 @@ def _rejoin(unit: Unit, taken: Merge, source: Case, new: Case, by: Actor) -> Non
         waits = wait_data(waits_since, None, None) if waits_since else None
         tell_moved(unit, new, source, since, by=by, **({"waits": waits} if waits else {}))
     _bring_in_step(unit, source, new)
+    if not since:
+        when = source.updated_at
+        _was_touched(unit, source, taken.kept.touched if when == taken.at else when)
 
 
 def _check_last(unit: Unit, taken: Merge, source: Case, into: Case) -> None:
@@ -190,7 +192,7 @@ def _check_last(unit: Unit, taken: Merge, source: Case, into: Case) -> None:
     )
 
 
-def _written_to(unit: Unit, taken: Merge, source: Case, into: Case) -> list[Message]:
+def _written_to(unit: Unit, taken: Merge, into: Case) -> list[Message]:
     """What came in since and was meant for the case that is set apart again."""
     said = merges.said_since(unit, into.id, taken.at, MOST_SINCE)
     stood = merges.standing_about(unit, into.id)
@@ -224,13 +226,9 @@ def _stand_without(unit: Unit, taken: Merge, present: Stand) -> Stand:
 
 def _part_people(unit: Unit, taken: Merge) -> None:
     for one in taken.kept.takings:
-        merges.set_taking(
-            unit, taken.into_id, one.identity_id, one.before, instead_of=one.after
-        )
+        merges.set_taking(unit, taken.into_id, one.identity_id, one.before, instead_of=one.after)
     for draft in taken.kept.drafts:
-        merges.draft_text(
-            unit, taken.into_id, draft.agent_id, draft.before, instead_of=draft.after
-        )
+        merges.draft_text(unit, taken.into_id, draft.agent_id, draft.before, instead_of=draft.after)
 
 
 def _top_up(unit: Unit, into: Case) -> None:
@@ -253,6 +251,12 @@ def _settle_matters(unit: Unit, case: Case, before: tuple[str, ...]) -> None:
     if names != present.matters:
         values = {"matters": names, "updated_at": present.updated_at}
         store.update_case(unit, case.id, values)
+
+
+def _was_touched(unit: Unit, case: Case, moment: datetime | None) -> None:
+    """Lists go by this: taking something back is no news of the case."""
+    if moment:
+        store.update_case(unit, case.id, {"updated_at": moment})
 
 
 def _bring_in_step(unit: Unit, *cases: Case) -> None:
