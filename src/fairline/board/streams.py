@@ -40,6 +40,8 @@ OWN = {
     "message_edited": "message",
     "message_hidden": "message",
     "visibility_changed": "message",
+    "personal_data_found": "message",
+    "personal_data_masked": "message",
     "delivery_changed": "message",
     "address_left": "message",
     "form_closed": "status",
@@ -72,6 +74,8 @@ ON_THE_BOARD = frozenset(
         "message_edited",
         "message_hidden",
         "visibility_changed",
+        "personal_data_found",
+        "personal_data_masked",
         "status_changed",
         "case_reopened",
     }

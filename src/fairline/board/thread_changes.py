@@ -24,7 +24,7 @@ from fairline.board.viewer import Viewer, open_as_customer, open_thread
 from fairline.cases import store
 from fairline.cases.addresses import drop_address
 from fairline.cases.cautions import check_public
-from fairline.cases.changes import set_severity, set_status
+from fairline.cases.changes import get_case, set_severity, set_status
 from fairline.cases.editing import (
     edit_message,
     get_message,
@@ -125,8 +125,8 @@ def edit(
         _own(unit, viewer, own_id)
         if get_message(unit, own_id).visibility == "public":
             check_public(unit, viewer.me.contact_id)
-        edit_message(unit, own_id, checked_text(form.text("text"), ()), by=viewer.actor)
-        return "edited", f"m-{own_id}"
+        after = edit_message(unit, own_id, checked_text(form.text("text"), ()), by=viewer.actor)
+        return "guarded" if after.is_guarded else "edited", f"m-{own_id}"
 
     typed = Typed(edit_id=own_id, edit=_raw(form, "text"), error_at="edit")
     return _answered(token, database, settings, change, typed)
@@ -154,8 +154,8 @@ def show_message(
             check_public(unit, viewer.me.contact_id)
         if wanted == "public" and not viewer.case.is_public:
             raise Conflict("Make the thread public first; then choose what of it is shown.")
-        set_visibility(unit, own_id, wanted, by=viewer.actor)
-        return wanted, f"m-{own_id}"
+        after = set_visibility(unit, own_id, wanted, by=viewer.actor)
+        return "guarded" if after.is_guarded else wanted, f"m-{own_id}"
 
     return _answered(token, database, settings, change, Typed())
 
@@ -180,7 +180,9 @@ def show_case(
         if wanted == "public":
             check_public(unit, viewer.me.contact_id)
         is_public = wanted == "public"
-        set_case_visibility(unit, viewer.case.id, is_public=is_public, by=viewer.actor)
+        case = set_case_visibility(unit, viewer.case.id, is_public=is_public, by=viewer.actor)
+        if is_public and "guard" in get_case(unit, case.id).matters:
+            return "guarded", "messages"
         return wanted, "who"
 
     return _answered(token, database, settings, change, Typed())
@@ -344,7 +346,7 @@ def _own(unit: Unit, viewer: Viewer, message_id: str) -> None:
         raise NotFound("There is no such message.", code="no_message")
     if message.direction != "inbound" or message.identity_id not in viewer.own_identities:
         raise NotAllowed("Only its author can change a message.")
-    if message.hidden_at:
+    if message.hidden_at and not message.is_guarded:
         raise Conflict("This message was taken down and cannot be changed.")
 
 

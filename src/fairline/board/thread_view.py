@@ -21,6 +21,8 @@ from fairline.core.text import text_to_html
 from fairline.db.unit import Unit
 from fairline.line.place import Place, place_of
 from fairline.people import store as people
+from fairline.policy.finding import kinds_in
+from fairline.policy.finding import said as kinds_said
 
 MOST_SHOWN = 500
 CHANNEL_WORDS = {"web": "", "email": "by e-mail"}
@@ -29,7 +31,8 @@ CHANNEL_WORDS = {"web": "", "email": "by e-mail"}
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One message as the customer sees it. `html` is safe, `trouble` says what went wrong with it.
 
-    Messages that are hidden carry the reason and no words.
+    Messages that are hidden carry the reason and no words; but what only the guard hid (`guarded`
+    says what it found) is read by its two sides. `masked` is what everybody reads instead.
     """
 
     id: str
@@ -45,6 +48,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     edited_at: datetime | None
     is_hidden: bool
     hidden_reason: str
+    guarded: str
+    masked: str
     trouble: str
     files: tuple[Attachment, ...]
     can_edit: bool
@@ -197,7 +202,7 @@ def _said(
 ) -> Said:
     is_ours = message.direction == "outbound"
     is_mine = not is_ours and message.identity_id in viewer.own_identities
-    is_hidden = message.hidden_at is not None
+    is_hidden = message.hidden_at is not None and not message.is_guarded
     text = "" if is_hidden else with_way_in(message.text, "this page")
     is_notice = message.is_automatic
     can_change = is_mine and viewer.is_customer and not is_hidden
@@ -217,10 +222,12 @@ def _said(
         edited_at=message.edited_at,
         is_hidden=is_hidden,
         hidden_reason=message.hidden_reason if is_hidden else "",
+        guarded=kinds_said(kinds_in(message.found)) if message.is_guarded else "",
+        masked=message.shown_text or "",
         trouble=trouble_of(deliveries),
         files=() if is_hidden else tuple(files),
         can_edit=can_change and message.channel == "web",
-        can_show=can_change and message.id != opening,
+        can_show=can_change and message.id != opening and not message.is_guarded,
     )
 
 

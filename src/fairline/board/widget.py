@@ -289,8 +289,13 @@ def _message(viewer: Viewer, said: Said) -> dict[str, Any]:
         "at": iso(said.at),
         "edited_at": iso(said.edited_at) if said.edited_at else None,
         "is_notice": said.is_notice,
-        "is_public": said.visibility == "public",
-        "trouble": said.trouble,
+        "is_public": said.visibility == "public" and not said.guarded,
+        "trouble": said.trouble
+        or (
+            f"We found {said.guarded} in this, so only you and we can read it."
+            if said.guarded
+            else ""
+        ),
         "files": [
             {
                 "name": file.name,

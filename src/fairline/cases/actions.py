@@ -206,9 +206,7 @@ def _insert(
     if direction == "outbound" and visibility == "public":
         waiting = store_messages.waiting_attachments(unit, case.id, agent.id)
         names = [file.name for file in waiting if file.id in file_ids]
-        let_through = guard.check_ours(
-            unit, case, agent, text, file_names=names, despite=despite
-        )
+        let_through = guard.check_ours(unit, case, agent, text, file_names=names, despite=despite)
     message = Message(
         id=new_id(),
         case_id=case.id,

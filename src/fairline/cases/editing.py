@@ -70,11 +70,14 @@ def hide_message(unit: Unit, message_id: str, *, by: Actor, reason: str) -> Mess
     if message.hidden_at:
         return message
     store_messages.update_message(
-        unit, message.id, {"hidden_at": unit.now, "hidden_reason": reason.strip()[:500]}
+        unit,
+        message.id,
+        # What the guard had let through or masked is judged anew when it is shown again.
+        {"hidden_at": unit.now, "hidden_reason": reason.strip()[:500], "found": ""},
     )
     before = message
     message = msgspec.structs.replace(
-        message, hidden_at=unit.now, hidden_reason=reason.strip()[:500]
+        message, hidden_at=unit.now, hidden_reason=reason.strip()[:500], found=""
     )
     data = {"message_id": message.id, "reason": message.hidden_reason}
     case = _retitle(unit, case, before, "")

@@ -194,9 +194,7 @@ def mask_message(unit: Unit, case: Case, message: Message, *, by: Actor) -> Mess
         if find(file.name, rules):
             store_guard.rename_file(unit, file.id, clean(file.name, rules))
     kinds = kinds_in(message.found)
-    message = msgspec.structs.replace(
-        message, shown_text=shown, hidden_at=None, hidden_reason=""
-    )
+    message = msgspec.structs.replace(message, shown_text=shown, hidden_at=None, hidden_reason="")
     store.update_case(unit, case.id, {})
     index_message(unit, case, message)
     data = {"message_id": message.id, "kinds": kinds}

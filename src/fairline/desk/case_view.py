@@ -23,6 +23,7 @@ from fairline.db.unit import Unit
 from fairline.desk import wording
 from fairline.desk.able import Ability, ability_of
 from fairline.desk.frame import Frame
+from fairline.desk.guard import Stop
 from fairline.desk.matters import matters_of
 from fairline.desk.snoozing import PRESETS
 from fairline.desk.timeline import Timeline, timeline_of
@@ -74,6 +75,7 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     # That a way was chosen, or is wished for; '' where answers go everywhere.
     asked: str = ""
     goes_on: bool = False
+    stop: Stop | None = None
     problem: str = ""
     is_news: bool = False
 
@@ -126,6 +128,7 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     left_out: tuple[str, ...] = ()
     goes_on: bool = False
     problem: str = ""
+    stop: Stop | None = None
     is_news: bool = False
 
 
@@ -260,6 +263,7 @@ def _composer(
         to=" and ".join(ways) or wording.channel_word(case.channel),
         asked=wording.asked_words(case, participants),
         goes_on=typed.goes_on,
+        stop=typed.stop,
         problem=typed.problem,
         is_news=typed.is_news,
     )

@@ -21,6 +21,7 @@ from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.desk.case import show_case
 from fairline.desk.case_view import MODES, Typed
+from fairline.desk.guard import stop_of, without_personal_data
 from fairline.desk.reach import case_at, is_id
 from fairline.desk.session import Session
 from fairline.handoff.continuation.offering import offer
@@ -48,6 +49,10 @@ def say(
     mode = form.text("mode", most=20) or "private"
     text = form.text("text", label="The message")
     copied = _left_in(form)
+    if mode == "public" and form.text("fix", most=20) == "mask":
+        return _masked(database, request, session, live, reference, form, text)
+    if mode == "public" and form.text("fix", most=20) == "private":
+        mode = "private"
     try:
         with database.write() as unit:
             case = case_at(unit, session.agent, reference)
@@ -64,12 +69,39 @@ def say(
             text=text,
             left_out=tuple(form.texts("offered")) if copied is not None else (),
             goes_on=form.flag("go_on"),
+            stop=stop_of(error, session.agent, form, text),
             problem=error.text,
             is_news=isinstance(error, Conflict) and error.code == "something_new",
         )
         with database.read() as unit:
             return show_case(unit, request, session, live, reference, typed=typed, problem=error)
     return Redirect(f"/desk/cases/{case.reference}{_query(request)}", status_code=303)
+
+
+def _masked(
+    database: Database,
+    request: Seen,
+    session: Session,
+    live: Live,
+    reference: str,
+    form: Form,
+    text: str,
+) -> Response[Any]:
+    """The draft with what would stop it masked, to be looked at before it is sent."""
+    with database.write() as unit:
+        case = case_at(unit, session.agent, reference)
+        masked = without_personal_data(unit, case, text)
+        save_draft(unit, case.id, session.agent, "public", masked)
+    offered = tuple(form.texts("offered")) if _left_in(form) is not None else ()
+    typed = Typed(
+        mode="public",
+        text=masked,
+        left_out=offered,
+        goes_on=form.flag("go_on"),
+        problem="Masked. Look at it, then send it.",
+    )
+    with database.read() as unit:
+        return show_case(unit, request, session, live, reference, typed=typed)
 
 
 def _say(
@@ -90,7 +122,8 @@ def _say(
         return
     if mode not in MODES:
         raise Invalid("Choose who reads it: the customer, everybody, or only colleagues.")
-    status = form.text("status", most=20)
+    status = form.text("status", most=20) or form.text("kept_status", most=20)
+    despite = form.text("despite", most=500) if form.text("fix", most=20) == "allow" else ""
     if status not in {"", "keep", *STATUSES}:
         raise Invalid(f"{status!r} is not a status.", field="status")
     after = None if status == "keep" else status or "waiting"
@@ -106,6 +139,7 @@ def _say(
             file_ids=files,
             copied=copied,
             after_message_id=seen,
+            despite=despite,
         )
         # The way in belongs to this case: its repeats get the words alone.
         answer = msgspec.structs.replace(offered.message, text=text)
@@ -120,8 +154,10 @@ def _say(
             file_ids=files,
             copied=copied,
             after_message_id=seen,
+            despite=despite,
         )
-    answer_repeats(unit, answer, agent, form.texts("repeat"), status=after)
+    repeats = form.texts("repeat")
+    answer_repeats(unit, answer, agent, repeats, status=after, despite=despite)
 
 
 @writes("/desk/cases/{reference:str}/draft")

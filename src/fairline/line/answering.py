@@ -22,6 +22,7 @@ def answer_repeats(
     seen: Sequence[str],
     *,
     status: str | None = "waiting",
+    despite: str = "",
 ) -> list[Message]:
     """Send what was answered on the leader to its repeats too.
 
@@ -54,6 +55,7 @@ def answer_repeats(
                 visibility=visibility,
                 status=status,
                 file_ids=copies,
+                despite=despite,
             )
         )
     return sent

@@ -54,6 +54,7 @@ def offer(
     file_ids: Sequence[str] = (),
     copied: Sequence[str] | None = None,
     after_message_id: str | None = None,
+    despite: str = "",
 ) -> Offered:
     """Answer in public and go on in private. The words may be empty: the line below says it all.
 
@@ -77,6 +78,7 @@ def offer(
         file_ids=file_ids,
         copied=copied,
         after_message_id=after_message_id,
+        despite=despite,
     )
     by = actor_of(agent)
     for earlier in store.of_case(unit, case.id):

@@ -2,11 +2,13 @@
 
 import "./board.js";
 import { startComposer } from "./composer.js";
+import { startJudge } from "./judge.js";
 import { startKeys } from "./keys.js";
 import { startPalette } from "./palette.js";
 import { startPresence } from "./presence.js";
 
 startComposer();
+startJudge();
 startKeys();
 startPalette();
 startPresence();
