@@ -225,9 +225,10 @@ def test_the_range_it_tells_is_kept_and_meets_its_fate(database: Database, cast:
     (notice,) = notices(database, case_id)
     assert "expect it between" in notice.text
     with database.read() as unit:
-        found = store_told.range_of(unit, case_id)
+        found = store_told.open_range(unit, case_id)
     assert found is not None
-    _, high = found
+    *_, high = found
+    assert high is not None
     with database.write() as unit:
         unit.now = high + timedelta(minutes=1)
         reply(unit, case_id, cast.ben, "Sorry that it took so long")

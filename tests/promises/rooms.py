@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from statistics import median
 
 import msgspec
 
@@ -48,16 +49,27 @@ class Seen(msgspec.Struct):
     early: int = 0
     late: int = 0
     silent: int = 0
+    widths: list[float] = msgspec.field(default_factory=list)
 
-    def note(self, came: int) -> None:
+    def note(self, came: int, width: float) -> None:
         self.told += 1
+        self.widths.append(width)
         self.held += came == 0
         self.early += came < 0
         self.late += came > 0
 
+    def add(self, more: "Seen") -> None:
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(more, name))
+
     @property
     def share(self) -> float:
         return self.held / self.told
+
+    @property
+    def width(self) -> float:
+        """The median, in working minutes."""
+        return median(self.widths)
 
 
 Pairs = Sequence[tuple[datetime, datetime]]
@@ -68,31 +80,34 @@ def replay(pairs: Pairs, calendar: Calendar, *, learns: bool = True) -> Seen:
     seen, tails = Seen(), UNLEARNED
     done: list[datetime] = []
     over: deque[Outcome] = deque(maxlen=MOST_LOOKED_AT)
-    still: dict[int, tuple[datetime, int, float, tuple[datetime, datetime]]] = {}
+    still: dict[int, tuple[datetime, int, float, tuple[datetime, datetime] | None]] = {}
     coming: list[tuple[datetime, int]] = []
     for number, (arrived, answered) in enumerate(sorted(pairs)):
         while coming and coming[0][0] <= arrived:
             met, which = heapq.heappop(coming)
-            begun, ahead, plain, (low, high) = still.pop(which)
-            came = fate(low, high, met)
-            seen.note(came)
-            tails = learned(tails, came) if learns else tails
+            begun, ahead, plain, told = still.pop(which)
+            if told:
+                came = fate(*told, met)
+                seen.note(came, working_minutes_between(*told, calendar))
+                tails = learned(tails, came) if learns else tails
             over.append(outcome(begun, met, ahead, plain, calendar))
         before = bisect_right(done, arrived)
         recent, ahead = done[max(0, before - MOST_COMPLETIONS) : before], number - before
         known: list[Outcome] = []
         if learns:
-            waiting = islice(still.values(), MOST_WAITING)
+            waiting = islice(reversed(still.values()), MOST_WAITING)
             known = [*over] + [
                 outcome(s, arrived, a, p, calendar, is_over=False) for s, a, p, _ in waiting
             ]
-        if told := expected_wait(ahead, recent, arrived, calendar, tails, known):
-            plain = expected_minutes(ahead, recent, arrived, calendar) or 0.0
-            still[number] = (arrived, ahead, plain, told)
+        plain_now = expected_minutes(ahead, recent, arrived, calendar)
+        if plain_now is not None:
+            told = expected_wait(ahead, recent, arrived, calendar, tails, known)
+            still[number] = (arrived, ahead, plain_now, told)
             heapq.heappush(coming, (answered, number))
         insort(done, answered)
     for met, which in coming:
-        seen.note(fate(*still[which][3], met))
+        if told := still[which][3]:
+            seen.note(fate(*told, met), working_minutes_between(*told, calendar))
     seen.silent = len(pairs) - seen.told
     return seen
 

@@ -92,8 +92,8 @@ def acknowledge(unit: Unit, case: Case, identity_id: str) -> bool:
         "link": LINK_MARK,
         **phrases(language, place, calendar, unit.now),
     }
-    if place.low and place.high and "{expected}" in body + subject:
-        told.tell(unit, case.id, case.brand_id, place.ahead, place.low, place.high)
+    low, high = (place.low, place.high) if "{expected}" in body + subject else (None, None)
+    told.tell(unit, case.id, case.brand_id, place.ahead, low, high)
     send_notice(
         unit, case, identity_id, filled(subject, values) or case.subject, filled(body, values)
     )

@@ -1,4 +1,6 @@
-"""All SQL of told waits. Indexes: primary keys, and told_waits by (brand_id, answered_at)."""
+"""All SQL of told waits. Indexes: primary keys, told_waits by (brand_id, answered_at), and those
+without an answer by (brand_id, told_at).
+"""
 
 from datetime import datetime
 from typing import Any
@@ -36,17 +38,24 @@ _ANSWERED = (
         took_minutes=sa.bindparam("took"),
     )
 )
-
-
-_RANGE = sa.select(told.low, told.high).where(
-    told.case_id == sa.bindparam("case_id", type_=told.case_id.type), told.answered_at.is_(None)
+_TELL = (
+    sa.update(told_waits)
+    .where(
+        told.case_id == sa.bindparam("of_case", type_=told.case_id.type),
+        told.low.is_(None),
+        told.answered_at.is_(None),
+    )
+    .values(
+        told_at=sa.bindparam("at", type_=told.told_at.type),
+        ahead=sa.bindparam("now_ahead", type_=sa.Integer),
+        low=sa.bindparam("now_low", type_=told.low.type),
+        high=sa.bindparam("now_high", type_=told.high.type),
+        expected_minutes=sa.bindparam("plain", type_=sa.Float),
+    )
 )
-
-
-def range_of(unit: Unit, case_id: str) -> tuple[datetime, datetime] | None:
-    """What a customer was told and still waits for. By primary key."""
-    row = unit.execute(_RANGE, {"case_id": case_id}).one_or_none()
-    return (row.low, row.high) if row else None
+_IS_TOLD = sa.select(told.low.is_not(None)).where(
+    told.case_id == sa.bindparam("case_id", type_=told.case_id.type)
+)
 
 
 def insert(unit: Unit, values: dict[str, Any]) -> bool:
@@ -54,17 +63,34 @@ def insert(unit: Unit, values: dict[str, Any]) -> bool:
     return insert_or_ignore(unit, told_waits, values)
 
 
-def is_told(unit: Unit, case_id: str) -> bool:
-    return unit.execute(sa.select(told.case_id).where(told.case_id == case_id)).first() is not None
+def is_told(unit: Unit, case_id: str) -> bool | None:
+    """Whether a range was told; None where nothing is known of the case."""
+    found: bool | None = unit.execute(_IS_TOLD, {"case_id": case_id}).scalar()
+    return found
 
 
-def open_range(unit: Unit, case_id: str) -> tuple[str, datetime, datetime, datetime] | None:
-    """(brand, told at, low, high) of a range without an answer; held until the unit ends."""
+def tell_late(unit: Unit, values: dict[str, Any]) -> bool:
+    """Give a case its range that had none. False when it has one by now or was answered."""
+    bound = {
+        "of_case": values["case_id"],
+        "at": values["told_at"],
+        "now_ahead": values["ahead"],
+        "now_low": values["low"],
+        "now_high": values["high"],
+        "plain": values["expected_minutes"],
+    }
+    return unit.execute(_TELL, bound, options={"preserve_rowcount": True}).rowcount == 1
+
+
+def open_range(
+    unit: Unit, case_id: str
+) -> tuple[str, datetime, datetime | None, datetime | None] | None:
+    """(brand, told at, low, high) of a case without an answer; held until the unit ends."""
     row = unit.execute(locked(unit, _OPEN), {"case_id": case_id}).one_or_none()
     return (row.brand_id, row.told_at, row.low, row.high) if row else None
 
 
-def answered(unit: Unit, case_id: str, at: datetime, fate: int, took: float) -> None:
+def answered(unit: Unit, case_id: str, at: datetime, fate: int | None, took: float) -> None:
     unit.execute(_ANSWERED, {"of_case": case_id, "at": at, "came": fate, "took": took})
 
 
@@ -83,7 +109,9 @@ _WAITING = (
     .where(
         told.brand_id == sa.bindparam("brand_id", type_=told.brand_id.type),
         told.answered_at.is_(None),
+        told.told_at >= sa.bindparam("since", type_=told.told_at.type),
     )
+    .order_by(told.told_at.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
 
@@ -94,9 +122,10 @@ def met(unit: Unit, brand_id: str, since: datetime, *, most: int) -> list[Any]:
     return list(unit.execute(_LATEST, values))
 
 
-def waiting(unit: Unit, brand_id: str, *, most: int) -> list[Any]:
-    """The same of some that stand in line still."""
-    return list(unit.execute(_WAITING, {"brand_id": brand_id, "most": most}))
+def waiting(unit: Unit, brand_id: str, since: datetime, *, most: int) -> list[Any]:
+    """The same of those that stand in line still, the latest first. Index: ix_told_waits_open."""
+    values = {"brand_id": brand_id, "since": since, "most": most}
+    return list(unit.execute(_WAITING, values))
 
 
 def tails(unit: Unit, brand_id: str, *, lock: bool = False) -> Tails:
@@ -115,11 +144,11 @@ def learn(unit: Unit, brand_id: str, found: Tails, more: int) -> None:
 
 
 def fates(unit: Unit, brand_id: str, since: datetime, *, most: int) -> list[int]:
-    """What came of the latest ranges, at most `most`. Index: (brand_id, answered_at)."""
+    """What came of the ranges among the latest `most` cases. Index: (brand_id, answered_at)."""
     query = (
         sa.select(told.fate)
         .where(told.brand_id == brand_id, told.answered_at >= since)
         .order_by(told.answered_at.desc())
         .limit(most)
     )
-    return list(unit.execute(query).scalars())
+    return [fate for fate in unit.execute(query).scalars() if fate is not None]

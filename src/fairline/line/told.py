@@ -2,7 +2,8 @@
 
 A case's range is written down when it is told first, by the acknowledgement or by its page, and
 meets its fate with the first answer. What it took against what the model expected makes the next
-ranges (promises/calibration.py), and supervisors read the share that held.
+ranges (promises/calibration.py), also where no range could be told, and supervisors read the share
+that held.
 """
 
 import time
@@ -28,7 +29,8 @@ MOST_WAITING = 300
 FEWEST_TO_JUDGE = 50
 # What was learned changes slowly: read at most so often in a process, however many look.
 KEPT_S = 20.0
-# Cases whose range this process has seen written down: a page that is opened again writes nothing.
+# Cases whose range (or lack of one) this process has seen written down: a page that is opened again
+# writes nothing.
 MOST_REMEMBERED = 20_000
 
 
@@ -41,7 +43,7 @@ class Learned(msgspec.Struct, frozen=True):
 
 
 _kept: WeakKeyDictionary[Database, dict[str, Learned]] = WeakKeyDictionary()
-_remembered: WeakKeyDictionary[Database, set[str]] = WeakKeyDictionary()
+_remembered: WeakKeyDictionary[Database, set[tuple[str, bool]]] = WeakKeyDictionary()
 
 
 def learned_of(unit: Unit, brand_id: str, calendar: Calendar) -> Learned:
@@ -51,7 +53,7 @@ def learned_of(unit: Unit, brand_id: str, calendar: Calendar) -> Learned:
     if found is None or found.until_s < time.monotonic():
         since = unit.now - RECENT
         rows = store_told.met(unit, brand_id, since, most=MOST_LOOKED_AT)
-        still = store_told.waiting(unit, brand_id, most=MOST_WAITING)
+        still = store_told.waiting(unit, brand_id, since, most=MOST_WAITING)
         outcomes = [
             Outcome(
                 ahead=row.ahead,
@@ -71,40 +73,56 @@ def learned_of(unit: Unit, brand_id: str, calendar: Calendar) -> Learned:
 
 
 def tell(
-    unit: Unit, case_id: str, brand_id: str, ahead: int, low: datetime, high: datetime
+    unit: Unit,
+    case_id: str,
+    brand_id: str,
+    ahead: int,
+    low: datetime | None,
+    high: datetime | None,
 ) -> bool:
-    """Write down what a customer is told now. False when this case was told before."""
-    if store_told.is_told(unit, case_id):
+    """Write down what a customer is told now; without a range, what the model expects, to learn by.
+
+    False when this case has nothing new to write: it was told before, or nothing is expected.
+    """
+    is_told = store_told.is_told(unit, case_id)
+    if is_told or (is_told is False and low is None):
         return False
     calendar, _ = clocks.promises_of(unit, brand_id)
     answers = line.recent_answers(unit, brand_id, unit.now - RECENT)
     plain = expected_minutes(ahead, answers, unit.now, calendar)
-    return store_told.insert(
-        unit,
-        {
-            "case_id": case_id,
-            "brand_id": brand_id,
-            "told_at": unit.now,
-            "ahead": ahead,
-            "low": low,
-            "high": high,
-            "expected_minutes": plain or 0.0,
-        },
-    )
+    if plain is None and low is None:
+        return False
+    values = {
+        "case_id": case_id,
+        "brand_id": brand_id,
+        "told_at": unit.now,
+        "ahead": ahead,
+        "low": low,
+        "high": high,
+        "expected_minutes": plain or 0.0,
+    }
+    if is_told is False:
+        return store_told.tell_late(unit, values)
+    return store_told.insert(unit, values)
 
 
 def tell_once(
-    database: Database, case_id: str, brand_id: str, ahead: int, low: datetime, high: datetime
+    database: Database,
+    case_id: str,
+    brand_id: str,
+    ahead: int,
+    low: datetime | None,
+    high: datetime | None,
 ) -> None:
     """The same for a page that was only read: it writes at most once for a case and process."""
     remembered = _remembered.setdefault(database, set())
-    if case_id in remembered:
+    if (case_id, low is not None) in remembered:
         return
     with database.write() as unit:
         tell(unit, case_id, brand_id, ahead, low, high)
     if len(remembered) >= MOST_REMEMBERED:
         remembered.clear()
-    remembered.add(case_id)
+    remembered.add((case_id, low is not None))
 
 
 def hear(unit: Unit, event: Event) -> None:
@@ -115,12 +133,13 @@ def hear(unit: Unit, event: Event) -> None:
     if found is None:
         return
     brand_id, told_at, low, high = found
-    came = fate(low, high, event.at)
+    came = fate(low, high, event.at) if low and high else None
     calendar, _ = clocks.promises_of(unit, brand_id)
     took = working_minutes_between(told_at, event.at, calendar)
     store_told.answered(unit, event.case_id, event.at, came, took)
-    unit.gathered.setdefault(PENDING, {}).setdefault(brand_id, []).append(came)
-    unit.at_the_end(PENDING, _learn)
+    if came is not None:
+        unit.gathered.setdefault(PENDING, {}).setdefault(brand_id, []).append(came)
+        unit.at_the_end(PENDING, _learn)
 
 
 def _learn(unit: Unit) -> None:
@@ -132,7 +151,7 @@ def _learn(unit: Unit) -> None:
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
-    """How the ranges of the last four weeks held, out of the latest 1,000."""
+    """How the ranges of the last four weeks held, among the latest 1,000 cases."""
 
     told: int
     held: int

@@ -38,6 +38,9 @@ FEWEST_COMPLETIONS = 5
 LONGEST_WORKING_MINUTES = 3 * 8 * 60
 MOST_DISPERSION = 10.0
 FEW_AHEAD = 8
+# A variance measured on sixty gaps is too sure of itself, and far back those are told a range whose
+# pace looks quick. Over 30 desks overrun for weeks 1.0 held 78 times in 100, 1.2 holds 80.
+UNSURE = 1.2
 NORMAL = NormalDist()
 
 
@@ -109,7 +112,7 @@ def _with_noise(
     """
     if ahead < FEW_AHEAD:
         return found
-    spread = sqrt(_dispersion(gaps) * (1 / (ahead + 1) + 1 / len(gaps)))
+    spread = UNSURE * sqrt(_dispersion(gaps) * (1 / (ahead + 1) + 1 / len(gaps)))
     early, late = (NORMAL.inv_cdf(tail) * spread for tail in (tails.early, tails.late))
     return min(found[0], early), max(found[1], -late)
 

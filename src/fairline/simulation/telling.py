@@ -23,14 +23,16 @@ MOST_WAITING = 300
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):
-    """One range and how it came about; `worked_s` is the working time until then."""
+    """One range and how it came about; `worked_s` is the working time until then. Without `low` and
+    `high` nothing was told, and the case only teaches.
+    """
 
     worked_s: float
     hour: float
     ahead: int
     expected: float
-    low: datetime
-    high: datetime
+    low: datetime | None
+    high: datetime | None
 
 
 class Teller:
@@ -60,17 +62,20 @@ class Teller:
         done = desk.answers[desk.lane_of(case)]
         answers = [datetime.fromtimestamp(moment, UTC) for moment in done]
         ahead = desk.ahead_of(case)
-        waiting = islice(self._waiting.values(), MOST_WAITING)
+        waiting = islice(reversed(self._waiting.values()), MOST_WAITING)
         still = [self._outcome(one, case.worked_s, is_over=False) for one in waiting]
         known = [*self._over, *still]
-        if found := expected_wait(ahead, answers, at, calendar, self._tails, known):
+        found = expected_wait(ahead, answers, at, calendar, self._tails, known)
+        plain = expected_minutes(ahead, answers, at, calendar)
+        if plain is not None:
+            low, high = found or (None, None)
             self._waiting[case.number] = Told(
                 worked_s=case.worked_s,
                 hour=hour_of(at, calendar),
                 ahead=ahead,
-                expected=expected_minutes(ahead, answers, at, calendar) or 0.0,
-                low=found[0],
-                high=found[1],
+                expected=plain,
+                low=low,
+                high=high,
             )
 
     def answer(self, case: Case, answered: float) -> None:
@@ -87,10 +92,11 @@ class Teller:
         while self._coming and self._coming[0][0] <= now:
             answered, number = heappop(self._coming)
             one = self._waiting.pop(number)
-            came = fate(one.low, one.high, datetime.fromtimestamp(answered, UTC))
-            self.told += 1
-            self.held += came == 0
-            self._tails = learned(self._tails, came)
+            if one.low and one.high:
+                came = fate(one.low, one.high, datetime.fromtimestamp(answered, UTC))
+                self.told += 1
+                self.held += came == 0
+                self._tails = learned(self._tails, came)
             worked_s = self._openings.worked(answered)
             self._over.append(self._outcome(one, worked_s, is_over=True))
 
