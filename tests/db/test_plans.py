@@ -68,7 +68,7 @@ from tests.line.crew import leave, make_team, sit_down, teach
 GROWING = (
     "cases|messages|events|deliveries|raw_items|line_places|line_counts|search_docs|attachments|contacts"
     "|identities|sent_ids|jobs|participants|secret_links|nudges|blobs|case_tags|related_cases"
-    "|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises"
+    "|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises|told_waits"
 )
 # Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
 # only what is open.
