@@ -112,6 +112,12 @@ def check(unit: Unit, case: Case, into: Case) -> Check:
             code="two_people",
             field="with",
         )
+    for follow in CASES:
+        if follow.open_one and store_rows.both_have_open(unit, follow, case.id, into.id):
+            raise Conflict(
+                "On both cases somebody waits for a call. End one of the two first.",
+                code="both_under_way",
+            )
     mine = {one.identity_id: one for one in store.participants_of(unit, case.id)}
     theirs = {one.identity_id: one for one in store.participants_of(unit, into.id)}
     only_one = [(mine | theirs)[one] for one in sorted(mine.keys() ^ theirs.keys())]

@@ -16,7 +16,7 @@ class Follow(msgspec.Struct, frozen=True, kw_only=True):
     happened on it, or follows from it. `by hand`: the verbs see to it themselves.
 
     `key` names a row beside the column; `message` is the column by which it belongs to a message,
-    for moving some of them.
+    for moving some of them. `open_one` says in SQL of which rows a case has at most one.
     """
 
     table: str
@@ -26,10 +26,16 @@ class Follow(msgspec.Struct, frozen=True, kw_only=True):
     key: tuple[str, ...] = ("id",)
     message: str = ""
     is_unique: bool = False
+    open_one: str = ""
 
 
 def _moves(
-    table: str, *key: str, column: str = "case_id", message: str = "", is_unique: bool = False
+    table: str,
+    *key: str,
+    column: str = "case_id",
+    message: str = "",
+    is_unique: bool = False,
+    open_one: str = "",
 ) -> Follow:
     return Follow(
         table=table,
@@ -39,6 +45,7 @@ def _moves(
         key=key or ("id",),
         message=message,
         is_unique=is_unique,
+        open_one=open_one,
     )
 
 
@@ -61,6 +68,13 @@ CASES = (
     _moves("nudges", message="message_id"),
     _moves("related_cases", "other_id", is_unique=True),
     _moves("related_cases", "case_id", column="other_id", is_unique=True),
+    _moves("calls", open_one="calls.state IN ('asked', 'calling')"),
+    _moves("letter_readings", "message_id", message="message_id"),
+    _moves("continuations", message="message_id"),
+    _moves("continuation_proofs", message="message_id"),
+    _moves("secure_forms", message="message_id"),
+    _moves("case_keys"),
+    _stays("fallbacks", "that a message went another way; found by the message"),
     _stays("events", "facts are not changed; the events of a merge lead from one to the other"),
     _stays("kept_promises", "what became of a promise given there"),
     _stays("served_turns", "a turn that was had there"),

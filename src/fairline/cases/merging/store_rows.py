@@ -51,6 +51,18 @@ def move(
         unit.execute(sa.update(table).where(*chosen).values({column: into_id}))
 
 
+def both_have_open(unit: Unit, follow: Follow, one_id: str, other_id: str) -> bool:
+    """Whether both cases have something of which a case has at most one. By that unique index."""
+    table = metadata.tables[follow.table]
+    column = table.c[follow.column]
+    query = (
+        sa.select(sa.func.count())
+        .select_from(table)
+        .where(column.in_([one_id, other_id]), sa.text(follow.open_one))
+    )
+    return int(unit.execute(query).scalar_one()) > 1
+
+
 def move_back(unit: Unit, follow: Follow, merge_id: str, into_id: str, from_id: str) -> None:
     """Let what moved, and is still where it went, belong to where it came from."""
     table = metadata.tables[follow.table]
