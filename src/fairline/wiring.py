@@ -114,6 +114,7 @@ class Office:
             self.database,
             {
                 **JOBS,
+                look_through.JOB: look_through.job(is_wanted=self.settings.guard_looks_back),
                 staff_mail.JOB: staff_mail.Postman(self.channels).send,
                 courier.JOB: courier.Courier(self.channels).send,
             },
@@ -159,7 +160,6 @@ def key_files_of(settings: Settings) -> KeyFiles:
 
 
 JOBS: dict[str, Handler] = {
-    look_through.JOB: look_through.run_job,
     handing.JOB: handing.run_job,
     making.JOB: making.run_job,
     lost.JOB: lost.send_links,

@@ -4,6 +4,7 @@ A job per batch that leaves the next one in its own transaction: it goes on wher
 kill, and what was looked at twice is as it was after once.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from fairline.cases import guard, store, store_guard, store_messages
@@ -16,6 +17,11 @@ from fairline.policy.personal import Rules, find
 JOB = "guard.look_through"
 # Rows looked at in a batch; of most boards a small part of them is public.
 BATCH = 1000
+
+
+def job(*, is_wanted: bool) -> Callable[[Database, dict[str, Any]], None]:
+    """The handler; one that looks at nothing where the operator does not want it."""
+    return run_job if is_wanted else lambda _database, _payload: None
 
 
 def run_job(database: Database, payload: dict[str, Any]) -> None:

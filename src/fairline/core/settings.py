@@ -66,6 +66,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The key file (PEM) of that certificate."""
     sender_checks: bool = True
     """Ask DNS about the senders of mail (SPF, DKIM, DMARC) where no trusted server has judged."""
+    guard_looks_back: bool = True
+    """Look once through what was public before the personal-data guard, or before a new rule."""
     metrics_token: str = ""
     """The bearer token that opens `/metrics`. Empty: it is closed."""
 

@@ -104,6 +104,13 @@ SECTIONS = (
         about="Who may not post in public for a while, why, and until when.",
     ),
     Section(
+        name="personal-data",
+        label="Personal data",
+        path="/desk/settings/personal-data",
+        role="supervisor",
+        about="What may not stand in public: numbers, addresses, your own account patterns.",
+    ),
+    Section(
         name="people",
         label="People",
         path="/desk/settings/people",
