@@ -220,6 +220,45 @@ class NewMessage(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     after_message_id: Short = ""
 
 
+class NewMerge(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """`into` is a reference or id. `readers_agreed`: whoever reads one of the two may read both."""
+
+    into: Short
+    readers_agreed: bool = False
+
+
+class NewSplit(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """An empty `subject` is taken from the first message."""
+
+    message_ids: list[Id]
+    subject: Short = ""
+
+
+class NewMove(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """`into` is a reference or id."""
+
+    message_ids: list[Id]
+    into: Short
+    readers_agreed: bool = False
+
+
+class NewContactMerge(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """`into` is the id of the contact who stays."""
+
+    into: Id
+
+
+class MergeOut(msgspec.Struct, kw_only=True):
+    """`what`: merge, split, move, contacts. It can be undone until `until`."""
+
+    id: str
+    what: str
+    from_id: str
+    into_id: str
+    at: datetime
+    until: datetime
+
+
 class CaseChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Only what is sent changes. Null empties `owner_id`, `team_id`, `snoozed_until`."""
 

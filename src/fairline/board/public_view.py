@@ -11,6 +11,7 @@ import msgspec
 
 from fairline.board.sites import Site
 from fairline.cases import store, store_messages, store_public
+from fairline.cases.following import living
 from fairline.cases.opening import clipped
 from fairline.cases.rows import Attachment, Case, Message
 from fairline.cases.search import search
@@ -154,6 +155,10 @@ def public_case(unit: Unit, site: Site, reference: str) -> Public | None:
     case = store.case_by_reference(unit, reference.upper())
     if case is None or case.brand_id != site.brand.id or not case.is_public or case.hidden_at:
         return None
+    # What was public under its own number is read where it went; the page says so by leading there.
+    case = living(unit, case)
+    if not case.is_public or case.hidden_at:
+        return None
     spoken = store_public.spoken(unit, case.id)
     if not spoken:
         return None
@@ -241,7 +246,8 @@ def _by_reference(unit: Unit, site: Site, query: str) -> list[Listed]:
     case = store.case_by_reference(unit, REFERENCE_PREFIX + word)
     if case is None or case.brand_id != site.brand.id or not case.is_public or case.hidden_at:
         return []
-    return listed(unit, site, [case])
+    case = living(unit, case)
+    return listed(unit, site, [case]) if case.is_public and not case.hidden_at else []
 
 
 def _spoken(site: Site, message: Message, files: list[Attachment]) -> Spoken:

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Request, Response
 
 from fairline.board.files import answer_file
-from fairline.board.frames import show
+from fairline.board.frames import see_other, show
 from fairline.board.linked_data import question_data
 from fairline.board.public_view import Listed, Public, found_questions, public_case, questions_page
 from fairline.board.rates import limit, network_of
@@ -69,6 +69,8 @@ def question(
         found = public_case(unit, site, reference)
         if found is None:
             return _nothing(unit, site, reference)
+        if found.case.reference != reference.upper():  # merged; it may be undone, so not for good
+            return see_other(found.url)
         cursor = newest_cursor(unit)
     return show(
         "board/question.html",

@@ -137,7 +137,17 @@ class BlobPart(Part, frozen=True, kw_only=True):
     size_bytes: int
 
 
-class Document(Part, frozen=True, kw_only=True):
+class MergedPart(Part, frozen=True, kw_only=True):
+    """A case that was merged into this one, or (`into`) into one that was: its number leads here,
+    and its events are what happened on it before.
+    """
+
+    case: dict[str, Any]
+    into: str
+    events: tuple[EventPart, ...]
+
+
+class Document(Part, frozen=True, kw_only=True, omit_defaults=True):
     """`case` and `messages` are rows in which shared things go by their names."""
 
     format: Literal["fairline-case"]
@@ -159,6 +169,7 @@ class Document(Part, frozen=True, kw_only=True):
     raw_items: tuple[RawPart, ...]
     events: tuple[EventPart, ...]
     blobs: tuple[BlobPart, ...]
+    merged: tuple[MergedPart, ...] = ()
 
 
 def encode(document: Document) -> bytes:

@@ -20,12 +20,14 @@ from fairline.cases.document import (
     EventPart,
     IdentityPart,
     InboxPart,
+    MergedPart,
     ParticipantPart,
     RawPart,
     RelatedPart,
     SentPart,
 )
 from fairline.cases.following import living
+from fairline.cases.merging import store as merges
 from fairline.cases.naming import Names, shared_ids, translated
 from fairline.cases.rows import Attachment, Case, Event, Message
 from fairline.core.errors import NotFound
@@ -103,7 +105,7 @@ class _Export:
     def document(self, brand: BrandPart) -> Document:
         unit, case_id = self.unit, self.case.id
         # In this order: whoever is met first gets the lower number, and the customer is contact:1.
-        case = self._case()
+        case = self._case(self.case)
         participants = self._participants()
         messages = store_export.all_messages(unit, case_id)
         message_rows = tuple(self._message(message) for message in messages)
@@ -112,6 +114,7 @@ class _Export:
         deliveries = self.outside.deliveries(unit, case_id, self.name)
         raw_items = self.outside.raw_items(unit, case_id, self.name)
         events = tuple(self._event(event) for event in store_export.all_events(unit, case_id))
+        merged = tuple(self._merged(case_id))
         digests = {file.sha256 for file in files} | {item.payload_sha256 for item in raw_items}
         digests |= {message.raw_sha256 for message in messages if message.raw_sha256}
         return Document(
@@ -137,7 +140,18 @@ class _Export:
                 BlobPart(sha256=sha256, size_bytes=store_export.blob_size(unit, sha256))
                 for sha256 in sorted(digests)
             ),
+            merged=merged,
         )
+
+    def _merged(self, case_id: str) -> Iterator[MergedPart]:
+        for one in merges.merged_into(self.unit, case_id):
+            events = store_export.all_events(self.unit, one.id)
+            yield MergedPart(
+                case=self._case(one),
+                into=case_id,
+                events=tuple(self._event(event) for event in events),
+            )
+            yield from self._merged(one.id)
 
     def _participants(self) -> tuple[ParticipantPart, ...]:
         return tuple(
@@ -175,8 +189,7 @@ class _Export:
             for row in store_export.all_related(self.unit, self.case.id)
         )
 
-    def _case(self) -> dict[str, Any]:
-        case = self.case
+    def _case(self, case: Case) -> dict[str, Any]:
         values = msgspec.to_builtins(case)
         # With whom it shares a place is said by its events and links; elsewhere it stands alone.
         for left_out in ("brand_id", "repeat_of_id", "maybe_repeat_of_id", "merged_into_id"):

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from fairline.cases import guard, store, store_export
-from fairline.cases.document import Document, IdentityPart
+from fairline.cases.document import Document, EventPart, IdentityPart
 from fairline.cases.events import KINDS as EVENT_KINDS
 from fairline.cases.export import Outside, export_case
 from fairline.cases.files import safe_name, safe_type
@@ -88,10 +88,11 @@ class _Rebuild:
         self._store_blobs()
         brand_id = self._brand()
         self._shared(brand_id)
-        case = self._case(brand_id)
+        case = self._case(brand_id, self.document.case)
         messages = self._messages(case)
         self._files(case)
         self._rest(case)
+        self._merged(brand_id)
         index_case(self.unit, case)
         for message in messages:
             index_message(self.unit, case, message)
@@ -213,14 +214,14 @@ class _Rebuild:
         )
         return identity_id
 
-    def _case(self, brand_id: str) -> Case:
-        values = dict(self.document.case) | {"brand_id": brand_id}
+    def _case(self, brand_id: str, given: dict[str, Any], into: str | None = None) -> Case:
+        values = dict(given) | {"brand_id": brand_id}
         old_id = str(values.get("id"))
         values["id"] = self._own_id("case", old_id)
         for key in ("contact_id", "inbox_id", "owner_id", "team_id", "answer_to_id"):
             values[key] = self.ids.get_or_none(values.get(key))
         case = msgspec.structs.replace(
-            _row(values, Case), repeat_of_id=None, maybe_repeat_of_id=None
+            _row(values, Case), repeat_of_id=None, maybe_repeat_of_id=None, merged_into_id=into
         )
         _one_of(case.status, STATUSES)
         _one_of(case.kind, KINDS)
@@ -316,12 +317,17 @@ class _Rebuild:
         self.outside.put_raw_items(unit, case.id, document.raw_items, ids)
         for other in document.related:
             store_export.relate(unit, case.id, other.case_id, other.reason, other.created_at)
-        store_export.insert_events(
-            unit, [self._event(case, n) for n in range(len(document.events))]
-        )
+        store_export.insert_events(unit, [self._event(case, part) for part in document.events])
 
-    def _event(self, case: Case, number: int) -> dict[str, Any]:
-        part = self.document.events[number]
+    def _merged(self, brand_id: str) -> None:
+        """Cases that were merged: their numbers lead here, too."""
+        for part in self.document.merged:
+            case = self._case(brand_id, part.case, self.ids.get(part.into))
+            if case.entered_at or case.message_count or case.status != "closed":
+                raise _damaged(f"{case.reference} is merged and still goes on")
+            store_export.insert_events(self.unit, [self._event(case, one) for one in part.events])
+
+    def _event(self, case: Case, part: EventPart) -> dict[str, Any]:
         if part.kind not in EVENT_KINDS or part.actor_kind not in {"agent", "contact", "system"}:
             raise _damaged(f"there is no event {part.kind!r} by {part.actor_kind!r}")
         return {

@@ -23,8 +23,8 @@ from fairline.db.unit import Unit
 from fairline.desk.able import ABLE_VERBS
 from fairline.desk.calls import CALL_VERBS
 from fairline.desk.case import show_case
-from fairline.desk.letters import LETTER_VERBS
 from fairline.desk.continuing import CONTINUING_VERBS
+from fairline.desk.letters import LETTER_VERBS
 from fairline.desk.merging import MERGE_VERBS
 from fairline.desk.reach import case_at, delivery_at, is_id
 from fairline.desk.session import Session
