@@ -17,6 +17,8 @@ from fairline.channels.rows import Delivery
 from fairline.core.text import text_to_html
 from fairline.db.unit import Unit
 from fairline.desk import wording
+from fairline.handoff.letters.rows import Reading
+from fairline.handoff.letters.store import readings_of
 
 PAGE = 200
 _TAG = re.compile(r"(<[^>]*>)")
@@ -32,6 +34,8 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     why: str
     is_stuck: bool
+    # `phone` or `letter`: a person still has to say or post it.
+    by_hand: str = ""
 
 
 class Bubble(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +51,7 @@ class Bubble(msgspec.Struct, frozen=True, kw_only=True):
     verdict: str
     verdict_tone: str
     copied: list[str]
+    reading: Reading | None = None
 
     @property
     def at(self) -> datetime:
@@ -122,9 +127,17 @@ def _bubbles(
         files.setdefault(file.message_id or "", []).append(file)
     sent = [m.id for m in messages if m.direction == "outbound"]
     deliveries = store_deliveries.of_messages(unit, sent)
-    return [
+    letters = [m.id for m in messages if m.channel == "letter" and m.direction == "inbound"]
+    readings = readings_of(unit, letters)
+    bubbles = [
         _bubble(message, files.get(message.id, []), deliveries.get(message.id, []), name, own)
         for message in messages
+    ]
+    return [
+        msgspec.structs.replace(one, reading=readings[one.message.id])
+        if one.message.id in readings
+        else one
+        for one in bubbles
     ]
 
 
@@ -185,6 +198,7 @@ def _sending(delivery: Delivery) -> Sending:
         text=wording.delivery_words(delivery),
         why=delivery.error,
         is_stuck=delivery.state in STUCK,
+        by_hand=delivery.channel if wording.is_by_hand(delivery) else "",
     )
 
 

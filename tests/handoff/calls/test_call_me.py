@@ -11,14 +11,21 @@ from fairline.cases import links, store_messages
 from fairline.cases.actions import reply
 from fairline.cases.changes import get_case
 from fairline.cases.rows import Case
+from fairline.db.unit import Unit
 from fairline.handoff.calls import store
 from fairline.handoff.calls.calling import start_call
 from fairline.handoff.calls.rows import Call
-from fairline.line.place import position
+from fairline.line.place import place_of
 from fairline.people.calling import CallPolicy, set_calling
 from fairline.wiring import Office
 from tests.conftest import Cast, said
 from tests.handoff.calls.conftest import NUMBER
+
+
+def place_at(unit: Unit, case: Case) -> int | None:
+    """Its place in line."""
+    found = place_of(unit, case)
+    return found.position if found else None
 
 
 @pytest.fixture
@@ -45,7 +52,7 @@ def test_from_the_thread_to_a_call_and_back(
     office: Office, cast: Cast, case: Case, link: str, browser: TestClient[Any]
 ) -> None:
     with office.database.read() as unit:
-        before = position(unit, case)
+        before = place_at(unit, case)
     assert f'href="{link}/call"' in browser.get(link).text
     form = browser.get(f"{link}/call")
     assert 'value="now"' in form.text
@@ -65,7 +72,7 @@ def test_from_the_thread_to_a_call_and_back(
     assert call
     assert call.note == "The bell is broken"
     with office.database.read() as unit:
-        assert position(unit, get_case(unit, case.id)) == before
+        assert place_at(unit, get_case(unit, case.id)) == before
 
 
 def test_a_chosen_window_is_said_on_the_customer_s_clock(
@@ -147,7 +154,7 @@ def test_asking_on_an_answered_case_puts_it_back_to_us(
     with office.database.read() as unit:
         now = get_case(unit, case.id)
         assert now.status == "open"
-        assert position(unit, now) == 1
+        assert place_at(unit, now) == 1
 
 
 def test_a_brand_without_calls_shows_no_button_and_takes_no_number(

@@ -13,12 +13,13 @@ from fairline.cases.changes import get_case, set_status, snooze
 from fairline.cases.rows import SYSTEM, Actor, Case
 from fairline.channels import store_deliveries
 from fairline.core.errors import Conflict, Invalid, NotFound, TooMany
+from fairline.db.unit import Unit
 from fairline.handoff.calls import store, watch
 from fairline.handoff.calls.asking import Wish, cancel_call, change_call, number_of, offered
 from fairline.handoff.calls.calling import Ending, finish_call, keep_call, start_call
 from fairline.handoff.calls.rows import Call, Try
 from fairline.line import store_alarms
-from fairline.line.place import position
+from fairline.line.place import place_of
 from fairline.people import store_contacts
 from fairline.people.calling import CallPolicy, calling_of, set_calling
 from fairline.people.setup import get_brand
@@ -29,6 +30,12 @@ from tests.handoff.calls.conftest import E164, NUMBER, Clock
 
 Wishes = Callable[..., Call]
 Reads = Callable[[Case], Any]
+
+
+def place_at(unit: Unit, case: Case) -> int | None:
+    """Its place in line."""
+    found = place_of(unit, case)
+    return found.position if found else None
 
 
 def start(office: Office, case: Case, agent: Agent) -> Try:
@@ -50,13 +57,13 @@ def test_asking_for_a_call_keeps_place_and_promise(
     office: Office, cast: Cast, case: Case, wish: Wishes, present: Reads
 ) -> None:
     with office.database.read() as unit:
-        before = (position(unit, case), case.due_at, case.entered_at)
+        before = (place_at(unit, case), case.due_at, case.entered_at)
 
     call = wish(case)
 
     now = present(case)
     with office.database.read() as unit:
-        assert (position(unit, now), now.due_at, now.entered_at) == before
+        assert (place_at(unit, now), now.due_at, now.entered_at) == before
         identity = store_contacts.identity_at(unit, case.brand_id, "phone", E164)
     assert now.matters == ["call"]
     assert (call.state, call.wanted, call.number) == ("asked", "now", E164)

@@ -120,7 +120,9 @@ def belong(unit: Unit, case: Case, channel: str, address: str, name: str) -> Non
         store_contacts.insert_identity(unit, values)
 
 
-def send_the_way_back(unit: Unit, case: Case, mail: str, *, by: Actor) -> None:
+def send_the_way_back(
+    unit: Unit, case: Case, mail: str, *, by: Actor, what: str = "called us"
+) -> None:
     """Answers also go to this mail address, and the link to the thread goes there at once."""
     identity = leave_address(unit, case, "email", mail, by=by)
     case = store.case_by_id(unit, case.id) or case
@@ -129,7 +131,7 @@ def send_the_way_back(unit: Unit, case: Case, mail: str, *, by: Actor) -> None:
         case,
         identity.id,
         case.subject,
-        f"You have called us. What you told us is written down as {case.reference}, and our "
+        f"You have {what}. What you told us is written down as {case.reference}, and our "
         "answers also come to this address. The link below is your way to it: you can read it "
         "there, add to it, and see your place in line.",
     )
