@@ -94,7 +94,7 @@ def show_masked(unit: Unit, case: Case, message: Message, agent: Agent) -> None:
     guard.mask_message(unit, case, message, by=actor_of(agent))
 
 
-@writes("/desk/cases/{reference:str}/judge")
+@writes("/desk/cases/{reference:str}/judge", status_code=200)
 def judge(reference: str, agent: Agent, database: Database, form: Form) -> dict[str, Any]:
     """What would stop this text in public. Nothing is stored, and nothing of it comes back."""
     text = form.text("text")

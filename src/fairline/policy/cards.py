@@ -29,15 +29,15 @@ _ISSUERS: tuple[tuple[int, int, frozenset[int]], ...] = (
     (3528, 3589, frozenset({16, 17, 18, 19})),  # JCB
     (2200, 2204, frozenset({16, 17, 18, 19})),  # Mir
     (9792, 9792, frozenset({16})),  # Troy
-    (5018, 5020, frozenset({12, 13, 14, 15, 16, 17, 18, 19})),  # Maestro
-    (5038, 5038, frozenset({12, 13, 14, 15, 16, 17, 18, 19})),
+    (5018, 5020, frozenset({13, 14, 15, 16, 17, 18, 19})),  # Maestro
+    (5038, 5038, frozenset({13, 14, 15, 16, 17, 18, 19})),
     (5060, 5061, frozenset({16, 18, 19})),  # Verve
     (508, 508, frozenset({16})),  # RuPay
-    (56, 58, frozenset({12, 13, 14, 15, 16, 17, 18, 19})),  # Maestro
-    (639, 639, frozenset({12, 13, 14, 15, 16, 17, 18, 19})),
-    (67, 67, frozenset({12, 13, 14, 15, 16, 17, 18, 19})),
-    (6304, 6304, frozenset({12, 13, 14, 15, 16, 17, 18, 19})),
-    (6390, 6390, frozenset({12, 13, 14, 15, 16, 17, 18, 19})),
+    (56, 58, frozenset({13, 14, 15, 16, 17, 18, 19})),  # Maestro
+    (639, 639, frozenset({13, 14, 15, 16, 17, 18, 19})),
+    (67, 67, frozenset({13, 14, 15, 16, 17, 18, 19})),
+    (6304, 6304, frozenset({13, 14, 15, 16, 17, 18, 19})),
+    (6390, 6390, frozenset({13, 14, 15, 16, 17, 18, 19})),
 )
 # By the first two digits, so that most numbers are refused by one look.
 _BY_START: dict[str, list[tuple[str, str, frozenset[int]]]] = {}
@@ -53,7 +53,7 @@ for _low, _high, _lengths in _ISSUERS:
 # A number spelled out digit by digit begins with a group of one.
 _ANY = tuple(entry for entries in _BY_START.values() for entry in entries)
 
-_RUN = re.compile(r"\d+(?:[ \t\n./_,:*|-]{1,3}\d+)+|\d{12,}")
+_RUN = re.compile(r"\d+(?:[ \t\n./_,:*|-]{1,3}\d+)+|\d{13,}")
 _GROUP = re.compile(r"\d+")
 # How cards are printed: what parts the groups may then differ.
 _PRINTED = frozenset(
@@ -107,7 +107,7 @@ def _card_from(text: str, groups: list[tuple[int, str]], at: int) -> int:
         digits += groups[end][1]
         if len(digits) > 19:
             return 0
-        if len(digits) >= 12 and is_card(digits) and _is_one(text, groups[at : end + 1]):
+        if len(digits) >= 13 and is_card(digits) and _is_one(text, groups[at : end + 1]):
             return end + 1
     return 0
 

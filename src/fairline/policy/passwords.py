@@ -57,7 +57,9 @@ def _is_secret(found: re.Match[str], value: str) -> bool:
         return False  # masked already
     digits = sum(sign.isdigit() for sign in value)
     if _NUMERIC.match(found["word"]):
-        return digits == len(value) and 3 <= digits <= 8 and (found["how"] != " " or digits >= 3)
+        # In India a "PIN code" is a postcode, of six digits.
+        most = 4 if found["word"].lower().startswith("pin") else 8
+        return digits == len(value) and 3 <= digits <= most
     is_odd = bool(digits) or any(not s.isalpha() and s not in "-'’" for s in value[1:-1])
     if is_odd and len(value) >= 4:
         # "password 2 times", "password reset/change" are no passwords.

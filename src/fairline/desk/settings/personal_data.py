@@ -86,7 +86,7 @@ def remove(database: Database, agent: Agent, brand_id: str, pattern_id: str) -> 
     return go(f"{PATH}?brand={brand_id}&done=saved")
 
 
-@writes(PATH + "/{brand_id:str}/try", guards=GUARDS)
+@writes(PATH + "/{brand_id:str}/try", guards=GUARDS, status_code=200)
 def try_out(
     database: Database, session: Session, agent: Agent, brand_id: str, form: Form
 ) -> Response[Any]:
