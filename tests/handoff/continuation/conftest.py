@@ -1,12 +1,16 @@
-"""Acme on Plaza, with links or without."""
+"""Acme on Plaza, with links or without, and browsers that come to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
+from litestar.testing import TestClient
 
+from fairline.app import build_app
+from fairline.cases.rows import Case
 from fairline.wiring import Office
 from tests.conftest import Cast
-from tests.handoff.continuation.square import Square, square_of
+from tests.handoff.continuation.square import Browser, OpenBrowser, Square, square_of
 
 
 @pytest.fixture
@@ -28,3 +32,30 @@ def loud(office: Office, cast: Cast) -> Iterator[Square]:
     """A network where nothing can be said in private."""
     with square_of(office, cast, takes_links=False, private=False) as square:
         yield square
+
+
+@pytest.fixture
+def browsers() -> Iterator[Callable[[Square], OpenBrowser]]:
+    """`browsers(square)()`: a browser that has never been here."""
+    with ExitStack() as stack:
+
+        def at(square: Square) -> OpenBrowser:
+            app = build_app(square.office, works=False)
+            first = stack.enter_context(TestClient(app, base_url="http://board.test"))
+            made: list[Browser] = []
+
+            def new() -> Browser:
+                made.append(first if not made else TestClient(app, "http://board.test"))
+                return made[-1]
+
+            return new
+
+        yield at
+
+
+@pytest.fixture
+def case(linked: Square) -> Case:
+    """Cleo asked on Plaza, Ben goes on with her in private by a link."""
+    case = linked.asked("My parcel is lost!")
+    linked.offers(case, "So sorry.")
+    return case

@@ -1,10 +1,13 @@
 """A company with an inbox on Plaza, its office, and the steps that stories there share."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+
+from litestar.testing import TestClient
 
 from fairline.cases import store, store_events, store_messages
 from fairline.cases.rows import SYSTEM, Case, Message
@@ -23,9 +26,14 @@ from fairline.handoff.continuation.tables import Continuation
 from fairline.jobs import store as jobs
 from fairline.people import store_contacts
 from fairline.wiring import Office
+from tests.board.visitor import Page
 from tests.conftest import Cast
 from tests.fakes.channel import Loft, PigeonMail
 from tests.fakes.plaza import Plaza, PlazaChannel
+
+Browser = TestClient[Any]
+OpenBrowser = Callable[[], Browser]
+LINK = re.compile(r"http://board\.test/c/([0-9a-f]{32})")
 
 
 @dataclass
@@ -156,3 +164,18 @@ def run_jobs(square: Square) -> int:
         if job.kind == courier.JOB:
             courier.Courier(square.channels).send(square.office.database, job.payload)
             done += 1
+
+
+def send(browser: Browser, path: str, **fields: str) -> Any:
+    return browser.post(path, data=fields, follow_redirects=False)
+
+
+def see(browser: Browser, path: str, *, status: int = 200) -> Page:
+    answer = browser.get(path, follow_redirects=False)
+    assert answer.status_code == status, answer.text[:1500]
+    return Page(answer.text)
+
+
+def path_of(square: Square) -> str:
+    """Where the link of the last post leads."""
+    return f"/c/{LINK.findall(square.plaza.posts[-1].text)[-1]}"

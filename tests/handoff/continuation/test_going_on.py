@@ -1,14 +1,8 @@
 """From the post to the thread, as Cleo's browser sees it: link, code, digits, and her own page."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
-import pytest
-from litestar.testing import TestClient
-
-from fairline.app import build_app
 from fairline.cases import store, store_messages
 from fairline.cases.actions import reply
 from fairline.cases.changes import set_status
@@ -17,57 +11,21 @@ from fairline.handoff.continuation import proving
 from fairline.people import store_contacts
 from fairline.people.contacts import resolve
 from tests.board.visitor import Page
-from tests.handoff.continuation.square import Square, run_jobs
-from tests.handoff.continuation.test_offering import CODE, LINK
+from tests.handoff.continuation.square import (
+    OpenBrowser,
+    Square,
+    path_of,
+    run_jobs,
+    see,
+    send,
+)
+from tests.handoff.continuation.test_offering import CODE
 
-Browser = TestClient[Any]
-OpenBrowser = Callable[[], Browser]
-
-
-@pytest.fixture
-def browsers() -> Iterator[Callable[[Square], OpenBrowser]]:
-    """`browsers(square)()`: a browser that has never been here."""
-    with ExitStack() as stack:
-
-        def at(square: Square) -> OpenBrowser:
-            app = build_app(square.office, works=False)
-            first = stack.enter_context(TestClient(app, base_url="http://board.test"))
-            made: list[Browser] = []
-
-            def new() -> Browser:
-                made.append(first if not made else TestClient(app, "http://board.test"))
-                return made[-1]
-
-            return new
-
-        yield at
-
-
-def send(browser: Browser, path: str, **fields: str) -> Any:
-    return browser.post(path, data=fields, follow_redirects=False)
-
-
-def see(browser: Browser, path: str, *, status: int = 200) -> Page:
-    answer = browser.get(path, follow_redirects=False)
-    assert answer.status_code == status, answer.text[:1500]
-    return Page(answer.text)
-
-
-@pytest.fixture
-def case(linked: Square) -> Case:
-    """Cleo asked on Plaza, Ben goes on with her in private by a link."""
-    case = linked.asked("My parcel is lost!")
-    linked.offers(case, "So sorry.")
-    return case
-
-
-def path_of(square: Square) -> str:
-    """Where the link of the last post leads."""
-    return f"/c/{LINK.findall(square.plaza.posts[-1].text)[-1]}"
+At = Callable[[Square], OpenBrowser]
 
 
 def test_cleo_goes_on_in_private_and_says_nothing_twice(
-    linked: Square, case: Case, browsers: Callable[[Square], OpenBrowser]
+    linked: Square, case: Case, browsers: At
 ) -> None:
     cleo, path = browsers(linked)(), path_of(linked)
     with linked.office.database.write() as unit:
@@ -107,9 +65,7 @@ def test_cleo_goes_on_in_private_and_says_nothing_twice(
         assert kinds.count(f"continuation_{kind}") == 1
 
 
-def test_a_code_leads_to_the_same_place(
-    square: Square, browsers: Callable[[Square], OpenBrowser]
-) -> None:
+def test_a_code_leads_to_the_same_place(square: Square, browsers: At) -> None:
     case = square.asked("My parcel is lost!")
     square.offers(case)
     code = CODE.findall(square.plaza.posts[0].text)[0]
@@ -129,7 +85,7 @@ def test_a_code_leads_to_the_same_place(
 
 
 def test_what_is_said_before_the_proof_is_marked_until_then(
-    linked: Square, case: Case, browsers: Callable[[Square], OpenBrowser]
+    linked: Square, case: Case, browsers: At
 ) -> None:
     cleo, path = browsers(linked)(), path_of(linked)
     send(cleo, f"{path}/open")
@@ -150,9 +106,7 @@ def test_what_is_said_before_the_proof_is_marked_until_then(
     assert said[0].auth == {"possession": "pass"}
 
 
-def test_a_confirmed_browser_finds_its_page_again(
-    linked: Square, case: Case, browsers: Callable[[Square], OpenBrowser]
-) -> None:
+def test_a_confirmed_browser_finds_its_page_again(linked: Square, case: Case, browsers: At) -> None:
     cleo, path = browsers(linked)(), path_of(linked)
     send(cleo, f"{path}/open")
     send(cleo, f"{path}/digits", way="post")
@@ -167,7 +121,7 @@ def test_a_confirmed_browser_finds_its_page_again(
 
 
 def test_digits_go_by_mail_to_a_proven_address_and_only_there(
-    linked: Square, case: Case, browsers: Callable[[Square], OpenBrowser]
+    linked: Square, case: Case, browsers: At
 ) -> None:
     contact_id = linked.contact_of("cleo")
     with linked.office.database.write() as unit:
@@ -195,9 +149,7 @@ def test_digits_go_by_mail_to_a_proven_address_and_only_there(
     assert right.status_code == 303
 
 
-def test_without_a_private_way_the_page_says_so_and_takes_words(
-    loud: Square, browsers: Callable[[Square], OpenBrowser]
-) -> None:
+def test_without_a_private_way_the_page_says_so_and_takes_words(loud: Square, browsers: At) -> None:
     case = loud.asked()
     loud.offers(case)
     cleo, path = browsers(loud)(), path_of(loud)
@@ -211,9 +163,7 @@ def test_without_a_private_way_the_page_says_so_and_takes_words(
     assert send(cleo, f"{path}/say", text="All the same", key="1").status_code == 303
 
 
-def test_an_ended_case_wants_the_proof_first(
-    linked: Square, case: Case, browsers: Callable[[Square], OpenBrowser]
-) -> None:
+def test_an_ended_case_wants_the_proof_first(linked: Square, case: Case, browsers: At) -> None:
     cleo, path = browsers(linked)(), path_of(linked)
     send(cleo, f"{path}/open")
     with linked.office.database.write() as unit:
@@ -228,7 +178,7 @@ def test_an_ended_case_wants_the_proof_first(
 
 
 def test_the_board_shows_that_it_goes_on_in_private_and_no_way_in(
-    square: Square, browsers: Callable[[Square], OpenBrowser]
+    square: Square, browsers: At
 ) -> None:
     case = square.asked()
     square.offers(case, "So sorry.")
@@ -243,7 +193,7 @@ def test_the_board_shows_that_it_goes_on_in_private_and_no_way_in(
 
 
 def test_nothing_is_stored_twice_when_a_form_is_sent_twice(
-    linked: Square, case: Case, browsers: Callable[[Square], OpenBrowser]
+    linked: Square, case: Case, browsers: At
 ) -> None:
     cleo, path = browsers(linked)(), path_of(linked)
     send(cleo, f"{path}/open")

@@ -18,10 +18,9 @@ from fairline.handoff.continuation import store as continuations
 from fairline.handoff.continuation.opening import find_code, find_link
 from fairline.wiring import Office
 from tests.conftest import Cast, said
-from tests.handoff.continuation.square import Square
+from tests.handoff.continuation.square import LINK, Square
 
 CODE = re.compile(r"FL-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
-LINK = re.compile(r"http://board\.test/c/([0-9a-f]{32})")
 
 
 def test_where_links_are_priced_the_post_carries_a_code_and_a_name(square: Square) -> None:
