@@ -59,6 +59,23 @@ def test_a_retired_key_opens_nothing_any_more(tmp_path: Path) -> None:
     assert old in refused.value.detail
 
 
+def test_what_a_retired_key_signed_still_counts_until_the_next_one_goes(tmp_path: Path) -> None:
+    """Pages that are open can be sent; but nothing that was sealed with it opens."""
+    files = files_at(tmp_path)
+    ring = Keyring(source=files)
+    old, signed = ring.key_id, ring.sign("session", purpose="csrf")
+    key = files.file.read_bytes()
+
+    files.replace()
+    files.retire(old)
+
+    assert ring.verify("session", signed, purpose="csrf")
+    assert not ring.verify("another", signed, purpose="csrf")
+    assert key not in b"".join(path.read_bytes() for path in files.folder.iterdir())
+    files.replace()
+    assert not ring.verify("session", signed, purpose="csrf")
+
+
 def test_a_crash_between_the_two_files_loses_no_key(tmp_path: Path) -> None:
     """The old key has its own file before the new one takes its name."""
     files = files_at(tmp_path)

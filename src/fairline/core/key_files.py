@@ -1,8 +1,9 @@
 """Where the master keys are: `secret.key` in the data folder, or the setting `secret_key`.
 
 Older keys, which still open what has not been sealed anew, stand in the folder `keys` under their
-ids, or in the setting `secret_key_previous`. `secrets.py` reads them here, `fairline keys` changes
-them. Each file appears whole and at once, so whoever reads meanwhile sees the old or the new one.
+ids, or in the setting `secret_key_previous`. Of a key that is retired only what it signed with
+stays (`.sign`), so that pages which are open can still be sent; it opens nothing. `secrets.py`
+reads all of them here, `fairline keys` changes them. Each file appears whole and at once.
 """
 
 import hashlib
@@ -19,15 +20,21 @@ Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
 class Keys(NamedTuple):
-    """The key that seals, and those that only open."""
+    """The key that seals, those that only open, and what retired ones signed with."""
 
     present: bytes
     older: tuple[bytes, ...] = ()
+    signed: tuple[bytes, ...] = ()
 
 
 def key_id_of(key: bytes) -> str:
     """The public fingerprint of a key: 32 bits of its hash, to tell keys apart."""
     return hashlib.sha256(key).hexdigest()[:8]
+
+
+def mac_of(key: bytes) -> bytes:
+    """What a key signs with. Nobody finds the key from it."""
+    return hashlib.sha256(b"fairline sign" + key).digest()
 
 
 class KeyFiles:
@@ -48,11 +55,12 @@ class KeyFiles:
         """All of them. Raises NotFound without a present key, Unavailable for a damaged one."""
         older = [self.previous.encode()] if self.previous else []
         older += [key for path in self._older_files() if len(key := path.read_bytes()) >= LENGTH]
+        signed = tuple(path.read_bytes() for path in sorted(self.folder.glob("*.sign")))
         if not self.setting:
-            return Keys(_read(self.file), tuple(older))
+            return Keys(_read(self.file), tuple(older), signed)
         if self.file.exists():
             older.append(_read(self.file))
-        return Keys(self.setting.encode(), tuple(older))
+        return Keys(self.setting.encode(), tuple(older), signed)
 
     def stamp(self) -> Stamp:
         """Changes when any key came, went or gave way to another. Two looks at the disk."""
@@ -67,6 +75,8 @@ class KeyFiles:
         old = _read(self.file)
         self.folder.mkdir(mode=0o700, exist_ok=True)
         write_key(self.folder / f"{key_id_of(old)}.key", old)
+        for path in self.folder.glob("*.sign"):
+            path.unlink()
         new = os.urandom(LENGTH)
         write_key(self.file, new)
         return key_id_of(new)
@@ -74,7 +84,8 @@ class KeyFiles:
     def retire(self, key_id: str) -> None:
         """Remove an older key for good. Whoever calls has made sure that nothing needs it."""
         for path in self._older_files():
-            if key_id_of(path.read_bytes()) == key_id:
+            if key_id_of(key := path.read_bytes()) == key_id:
+                write_key(self.folder / f"{key_id}.sign", mac_of(key))
                 path.unlink()
 
     def _older_files(self) -> list[Path]:

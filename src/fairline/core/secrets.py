@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from fairline.core.errors import FairlineError, Unavailable
-from fairline.core.key_files import Keys, Stamp, key_id_of
+from fairline.core.key_files import Keys, Stamp, key_id_of, mac_of
 
 NONCE = 12
 
@@ -35,10 +35,7 @@ class _Key:
     def __init__(self, key: bytes) -> None:
         self.id = key_id_of(key)
         self.aead = AESGCM(hashlib.sha256(b"fairline seal" + key).digest())
-        self.mac = hashlib.sha256(b"fairline sign" + key).digest()
-
-    def sign(self, text: str) -> str:
-        return hmac.new(self.mac, text.encode(), "sha256").hexdigest()[:32]
+        self.mac = mac_of(key)
 
 
 class Keyring:
@@ -50,7 +47,11 @@ class Keyring:
             raise ValueError("a ring needs a key")
         self._source = source
         self._stamp = source.stamp() if source else None
-        self._keys = _usable(source.read() if source else Keys(key))
+        self._take(source.read() if source else Keys(key))
+
+    def _take(self, keys: Keys) -> None:
+        self._keys = _usable(keys)
+        self._macs = (*(one.mac for one in self._keys), *keys.signed)
 
     @property
     def key_id(self) -> str:
@@ -67,10 +68,10 @@ class Keyring:
         if self._source is None or (stamp := self._source.stamp()) == self._stamp:
             return
         try:
-            keys = _usable(self._source.read())
+            self._take(self._source.read())
         except (FairlineError, OSError):
             return
-        self._keys, self._stamp = keys, stamp
+        self._stamp = stamp
 
     def seal(self, plain: bytes, *, purpose: str) -> str:
         """Encrypt `plain` with the present key; opens only with that and the same `purpose`."""
@@ -107,13 +108,13 @@ class Keyring:
     def sign(self, value: str, *, purpose: str) -> str:
         """A 128-bit HMAC-SHA256 tag of `value`, hex."""
         self.look()
-        return self._keys[0].sign(f"{purpose}\0{value}")
+        return _tag(self._keys[0].mac, f"{purpose}\0{value}")
 
     def verify(self, value: str, tag: str, *, purpose: str) -> bool:
-        """Whether any of our keys made the tag. Compares in constant time."""
+        """Whether a key of ours made the tag, or one that is retired. Compares in constant time."""
         self.look()
         text, given = f"{purpose}\0{value}", tag.encode("utf-8", "replace")
-        return any(hmac.compare_digest(key.sign(text).encode(), given) for key in self._keys)
+        return any(hmac.compare_digest(_tag(mac, text).encode(), given) for mac in self._macs)
 
 
 class DataKey:
@@ -138,6 +139,10 @@ class DataKey:
                 code="sealed_damaged",
                 detail=purpose,
             ) from error
+
+
+def _tag(mac: bytes, text: str) -> str:
+    return hmac.new(mac, text.encode(), "sha256").hexdigest()[:32]
 
 
 def _usable(keys: Keys) -> tuple[_Key, ...]:

@@ -75,7 +75,7 @@ def new_page(database: Database, session: Session) -> Response[Any]:
     """An empty set."""
     with database.read() as unit:
         values = {"kept_days": str(KEPT_DAYS)}
-        return _edit(unit, session, None, Typed(values=values), _spare([]))
+        return _edit(unit, session, "", Typed(values=values), _spare([]))
 
 
 @reads(PATH + "/{set_id:str}", guards=GUARDS)
@@ -95,17 +95,28 @@ def edit_page(
         return _edit(unit, session, set_id, Typed(values=values), _spare(rows), done=done)
 
 
+@writes(PATH + "/new", guards=GUARDS)
+def make(database: Database, session: Session, agent: Agent, form: Form) -> Response[Any]:
+    """A new set."""
+    return _save(database, session, agent, "", form)
+
+
 @writes(PATH + "/{set_id:str}", guards=GUARDS)
-def save(
+def change(
     database: Database, session: Session, agent: Agent, set_id: str, form: Form
 ) -> Response[Any]:
-    """Make it (`new`) or its next version; what cannot be used is refused, the old one stays."""
-    is_new = set_id == "new"
+    """Its next version; what cannot be used is refused, and the present one stays."""
+    return _save(database, session, agent, known_id(set_id), form)
+
+
+def _save(
+    database: Database, session: Session, agent: Agent, set_id: str, form: Form
+) -> Response[Any]:
     given = typed(form, NAMES)
     rows = [row for row in _rows(form) if not row.is_empty]
     if form.flag("more"):
         with database.read() as unit:
-            return _edit(unit, session, None if is_new else set_id, given, _spare(rows, many=5))
+            return _edit(unit, session, set_id, given, _spare(rows, many=5))
     try:
         values: dict[str, Any] = {
             "name": given.get("name"),
@@ -115,19 +126,18 @@ def save(
             "wiped_on_close": bool(given.get("wiped_on_close")),
         }
         with database.write() as unit:
-            if is_new:
-                made = sets.make_set(unit, **values)
+            if set_id:
+                made = sets.change_set(unit, set_id, **values)
             else:
-                made = sets.change_set(unit, known_id(set_id), **values)
-            note(unit, agent, "field_set_made" if is_new else "field_set_changed", made.id)
+                made = sets.make_set(unit, **values)
+            note(unit, agent, "field_set_changed" if set_id else "field_set_made", made.id)
     except (Invalid, Conflict) as error:
         refused = given.refused(error)
         if isinstance(error, Conflict):
             refused = msgspec.structs.replace(refused, field="name")
         with database.read() as unit:
-            wanted = None if is_new else set_id
-            return _edit(unit, session, wanted, refused, _spare(rows), status=error.status)
-    return go(PATH, "created" if is_new else "saved")
+            return _edit(unit, session, set_id, refused, _spare(rows), status=error.status)
+    return go(PATH, "saved" if set_id else "created")
 
 
 @writes(PATH + "/{set_id:str}/archive", guards=GUARDS)
@@ -213,7 +223,7 @@ def _list(
 def _edit(
     unit: Unit,
     session: Session,
-    set_id: str | None,
+    set_id: str,
     given: Typed,
     rows: list[Row],
     *,
@@ -235,4 +245,13 @@ def _edit(
     )
 
 
-ROUTES: list[Any] = [list_sets, set_readers, new_page, edit_page, save, archive, bring_back]
+ROUTES: list[Any] = [
+    list_sets,
+    set_readers,
+    new_page,
+    make,
+    edit_page,
+    change,
+    archive,
+    bring_back,
+]
