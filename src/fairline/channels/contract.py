@@ -132,7 +132,7 @@ class Outbound(msgspec.Struct, frozen=True, kw_only=True):
     we give it ourselves where the channel lets us (a Message-ID). `in_reply_to` and `references`
     hold native ids of the thread, oldest first. `reply_token` goes into the per-case reply address.
     `notice` marks mail that we send by ourselves (acknowledgements, notices): it says so in its
-    headers and never starts a loop.
+    headers and never starts a loop. `call_link` leads to where the customer asks for a call.
     """
 
     key: str
@@ -152,6 +152,7 @@ class Outbound(msgspec.Struct, frozen=True, kw_only=True):
     copied: tuple[tuple[str, str], ...] = ()
     reply_token: str = ""
     link: str = ""
+    call_link: str = ""
     quoted: str = ""
     files: tuple[OutboundFile, ...] = ()
 

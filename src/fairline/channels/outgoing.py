@@ -31,6 +31,7 @@ from fairline.db.blobs import get_blob
 from fairline.db.unit import Unit
 from fairline.people import store as people
 from fairline.people import store_contacts
+from fairline.people.calling import calling_of
 
 MAX_REFERENCES = 30
 
@@ -169,6 +170,7 @@ def build(
         copied=_copied(unit, case, message, delivery),
         reply_token=case.mail_token,
         link=link,
+        call_link=f"{link}/call" if link and calling_of(brand).offered else "",
         files=_files(unit, message) if channel.capabilities.files else (),
     )
 

@@ -215,6 +215,13 @@ def test_the_text_holds_signature_link_and_quotation() -> None:
     ]  # fmt: skip
 
 
+def test_a_mail_leads_to_where_a_call_is_asked_for() -> None:
+    payload = wire(link="https://h.example/t/x", call_link="https://h.example/t/x/call")
+    text = part(read(payload), "plain").replace("\r\n", "\n")
+    assert text.endswith("FL-7KX2QD: https://h.example/t/x\n☎ https://h.example/t/x/call\n")
+    assert 'href="https://h.example/t/x/call"' in part(read(payload), "html")
+
+
 def test_our_own_signature_and_quotation_are_left_out_when_read() -> None:
     payload = wire(signature="Ben\nAcme", quoted="old words")
     assert as_read_by_another_desk(payload).text == "Try another bulb."

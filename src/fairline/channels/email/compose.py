@@ -171,6 +171,9 @@ def _html(outbound: Outbound) -> str:
 
 
 def _link_line(outbound: Outbound) -> str:
-    """The secret link needs no words in any language: the reference says what it opens."""
+    """Secret links need no words in any language: the reference says what they open, the telephone
+    where a call is asked for.
+    """
     link = one_line(outbound.link)
-    return f"{outbound.case_reference}: {link}" if outbound.case_reference else link
+    line = f"{outbound.case_reference}: {link}" if outbound.case_reference else link
+    return f"{line}\n\u260e {one_line(outbound.call_link)}" if outbound.call_link else line

@@ -97,6 +97,13 @@ SECTIONS = (
         about="From what on somebody is called: promises at risk, silence in public, bounces.",
     ),
     Section(
+        name="calls",
+        label="Calls",
+        path="/desk/settings/calls",
+        role="supervisor",
+        about="Whether customers may ask to be called, when, and how often you try.",
+    ),
+    Section(
         name="limits",
         label="Limits on customers",
         path="/desk/settings/limits",
