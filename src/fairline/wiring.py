@@ -59,6 +59,7 @@ from fairline.line import (
     alarm_mail,
     alarm_watch,
     alarms,
+    bulk,
     counted,
     handing,
     kept,
@@ -161,6 +162,7 @@ def key_files_of(settings: Settings) -> KeyFiles:
 
 JOBS: dict[str, Handler] = {
     handing.JOB: handing.run_job,
+    bulk.JOB: bulk.run_job,
     making.JOB: making.run_job,
     lost.JOB: lost.send_links,
     acknowledging.JOB: acknowledging.work,

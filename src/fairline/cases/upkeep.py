@@ -7,6 +7,9 @@ from datetime import timedelta
 
 from fairline.cases import store, store_upkeep
 from fairline.cases.changes import get_case, set_status, wake
+from fairline.cases.merging import store as merges
+from fairline.cases.merging import store_rows
+from fairline.cases.merging.undoing import UNDONE_WITHIN
 from fairline.cases.rows import SYSTEM
 from fairline.db.engine import Database
 from fairline.people import store as people
@@ -14,6 +17,7 @@ from fairline.web import store as guards
 
 CLOSE_AFTER = timedelta(days=7)
 DRAFT_FILES_KEPT = timedelta(days=1)
+MERGES_AT_ONCE = 100
 
 
 def wake_due(database: Database) -> int:
@@ -46,8 +50,12 @@ def close_solved(database: Database) -> int:
 
 
 def sweep(database: Database) -> None:
-    """Forget expired sessions, old guards, and files of drafts that were never sent."""
+    """Forget expired sessions, old guards, files of drafts that were never sent, and what moved in
+    merges that cannot be undone any more.
+    """
     with database.write() as unit:
         people.delete_expired_sessions(unit)
         guards.sweep(unit)
         store_upkeep.delete_abandoned_files(unit, unit.now - DRAFT_FILES_KEPT)
+        old = merges.old(unit, unit.now - UNDONE_WITHIN, limit=MERGES_AT_ONCE)
+        store_rows.forget(unit, old)

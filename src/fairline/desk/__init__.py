@@ -11,6 +11,7 @@ from litestar.exceptions import NotAuthorizedException
 
 from fairline.desk import (
     alarms,
+    alike,
     calls,
     case,
     continuing,
@@ -58,6 +59,7 @@ INSIDE = Router(
         *guard.ROUTES,
         *forms.ROUTES,
         *alarms.ROUTES,
+        *alike.ROUTES,
         *calls.ROUTES,
         *log_call.ROUTES,
         *letters.ROUTES,
