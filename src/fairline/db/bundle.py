@@ -6,6 +6,7 @@ statement costs 0.1 ms on SQLite and 0.5 ms on PostgreSQL before it has found an
 few rows, not for long texts or bytes.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -105,7 +106,7 @@ def _from_json(one: Any, is_sqlite: bool) -> Convert | None:  # noqa: FBT001
     if isinstance(one, Moment):
         return from_micros
     if is_sqlite and isinstance(one, sa.JSON):
-        return _decode  # it is stored as text, and so it is packed
+        return json.loads  # it is stored as text, and so it is packed
     if is_sqlite and isinstance(one, sa.Boolean):
         return bool
     if isinstance(one, sa.LargeBinary | sa.DateTime | sa.Date | sa.Numeric | sa.Interval):

@@ -47,7 +47,15 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return to_micros(value)
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:  # noqa: ARG002
-        return None if value is None else from_micros(value)
+        return _as_moment(value)
+
+    def result_processor(self, dialect: Any, coltype: Any) -> Any:  # noqa: ARG002
+        """What a list reads five hundred times: one call for each, not three."""
+        return _as_moment
+
+
+def _as_moment(value: int | None) -> datetime | None:
+    return None if value is None else EPOCH + value * MICROSECOND
 
 
 def id_type() -> sa.types.TypeEngine[str]:

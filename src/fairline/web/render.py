@@ -41,7 +41,9 @@ def make_environment() -> Environment:
         auto_reload=False,
     )
     environment.globals.update(asset=asset, now=now)
-    environment.filters.update(ago=ago, iso=iso, size=size, minutes=minutes, html=Markup)
+    # As a filter of a fixed name it is worked out once, when the template is compiled.
+    environment.filters.update(asset=asset)
+    environment.filters.update(ago=ago, iso=iso, utc=utc, size=size, minutes=minutes, html=Markup)
     return environment
 
 
@@ -71,7 +73,13 @@ def page(
 
 def iso(moment: datetime) -> str:
     """For `<time datetime>`: UTC to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{at.isoformat()[:19]}Z"
+
+
+def utc(moment: datetime) -> str:
+    """For whoever hovers over it without JavaScript: `2026-11-22 10:00:00 UTC`."""
+    return f"{iso(moment)[:-1].replace('T', ' ')} UTC"
 
 
 def ago(moment: datetime) -> str:
