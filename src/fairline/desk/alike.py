@@ -19,7 +19,7 @@ from fairline.desk.session import Session
 from fairline.knowledge.placeholders import check, fill
 from fairline.knowledge.values import values_for
 from fairline.line import bulk, store_bulk
-from fairline.line.alike import alike_in
+from fairline.line.alike import alike_for
 from fairline.people import store_contacts
 from fairline.people.tables import Agent
 from fairline.web.forms import Form
@@ -44,7 +44,7 @@ class Rendering(msgspec.Struct, frozen=True, kw_only=True):
 def alike_page(session: Session, database: Database) -> Response[str]:
     """The groups, and what was sent lately."""
     with database.read() as unit:
-        groups = alike_in(unit, session.agent.brand_ids)
+        groups = alike_for(unit, session.agent)
         return desk_page(
             unit,
             session,

@@ -5,12 +5,11 @@ Nobody's words go to another: a group is only a list for agents.
 
 import msgspec
 
-from fairline.cases import store
 from fairline.cases.alike import groups_of
 from fairline.cases.rows import Case
 from fairline.db.unit import Unit
-from fairline.line import store_lists
-from fairline.line.lists import Filter
+from fairline.line.lists import MOST, Filter, page_of
+from fairline.people.tables import Agent
 
 MOST_LOOKED_AT = 400
 
@@ -28,18 +27,20 @@ class Alike(msgspec.Struct, frozen=True, kw_only=True):
 def alike_for(unit: Unit, agent: Agent) -> list[Alike]:
     """Groups among the first 400 of the line, of at least two people and of one brand each.
 
-    Cost: one walk of the line and the cases by primary key.
+    Cost: two pages of the line.
     """
-    unit.settle()
-    ids = store_lists.waiting_ids(unit, Filter(waiting=True), brand_ids, None, MOST_LOOKED_AT)
-    found = store.cases_by_id(unit, ids)
+    found: dict[str, Case] = {}
+    after = ""
+    while len(found) < MOST_LOOKED_AT:
+        page = page_of(unit, Filter(waiting=True), agent, after=after, limit=MOST)
+        found |= {case.id: case for case in page.cases}
+        if not (after := page.after):
+            break
     by_brand: dict[str, dict[str, str]] = {}
-    for case_id in ids:
-        if case := found.get(case_id):
-            said = (
-                case.preview if case.subject in case.preview else f"{case.subject}\n{case.preview}"
-            )
-            by_brand.setdefault(case.brand_id, {})[case_id] = said
+    for case in found.values():
+        is_more = case.subject and case.subject not in case.preview
+        said = f"{case.subject}\n{case.preview}" if is_more else case.preview
+        by_brand.setdefault(case.brand_id, {})[case.id] = said
     groups = [
         Alike(cases=[found[one] for one in group])
         for texts in by_brand.values()

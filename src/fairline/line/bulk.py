@@ -40,7 +40,7 @@ class Ticked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def mark_of(case: Case, words: str, visibility: str) -> str:
-    """What a tick stands for: this case, as it is, and these words. Another one when any changes."""
+    """What a tick stands for: this case as it is, and these words; another when any changes."""
     said = hashlib.sha256(f"{visibility}\0{words}".encode()).hexdigest()[:16]
     return f"{case.id}.{case.message_count}.{said}"
 
