@@ -21,6 +21,34 @@ if TYPE_CHECKING:
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
+class Part:
+    """A savepoint, gone when it is over.
+
+    SQLAlchemy's own stays after it was rolled back, so the rest of the transaction runs inside it:
+    to PostgreSQL that is another transaction, which then shares the rows with the one that locked
+    them, and rows that two share are stepped over by every search until a vacuum.
+    """
+
+    NAME = "part"
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self.is_over = False
+        connection.exec_driver_sql(f"SAVEPOINT {self.NAME}")
+
+    def rollback(self) -> None:
+        """Undo what was done since it began."""
+        if not self.is_over:
+            self._connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {self.NAME}")
+            self.is_over = True
+            self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {self.NAME}")
+
+    def release(self) -> None:
+        """Let it stand."""
+        if not self.is_over:
+            self._connection.exec_driver_sql(f"RELEASE SAVEPOINT {self.NAME}")
+
+
 class Unit:
     """One open transaction. `now` is fixed for its whole length, so rows written together agree."""
 
@@ -68,18 +96,19 @@ class Unit:
             self.at_the_end(("kept", area), lambda unit: kept.raise_number(unit, area))
 
     @contextmanager
-    def savepoint(self) -> "Iterator[sa.NestedTransaction]":
+    def savepoint(self) -> "Iterator[Part]":
         """A part that may fail alone: rolls back only itself, and what it held is held no more."""
         before = dict(self.held)
-        part = self.connection.begin_nested()
-        kept = False
+        part = Part(self.connection)
         try:
-            with part:
-                yield part
-                kept = part.is_active
+            yield part
+        except BaseException:
+            part.rollback()
+            raise
         finally:
-            if not kept:
+            if part.is_over:
                 self.held = {key: row for key, row in before.items() if self.held.get(key) is row}
+        part.release()
 
     def settle_later(
         self, key: tuple[str, str], action: "Callable[[Unit], None]", *, last: bool = False
