@@ -25,8 +25,9 @@ _DATE = re.compile(
 _YEARS = re.compile(r"(?:19|20)\d\d ?[-/ ] ?(?:19|20)\d\d(?!\d)")
 _MONEY = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+\.\d{1,2}(?![\d.])")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?!\d)")
-# Numbers in a web address count pages and posts; only these addresses are made of phone numbers.
-_LINK = re.compile(r"https?://(?!(?:wa\.me|api\.whatsapp\.com)/)[^\s<>\"]{1,2000}", re.IGNORECASE)
+# Numbers in a web address count pages and posts; only some addresses are made of phone numbers.
+_LINK = re.compile(r"https?://[^\s<>\"]{1,2000}", re.IGNORECASE)
+_DIALS = re.compile(r"(?:wa\.me/|whatsapp\.com/send/?\?phone=)\+?(\d{7,15})(?!\d)", re.IGNORECASE)
 _ABROAD = ("00", "011", "810")
 
 
@@ -35,6 +36,9 @@ def find_phones(text: str, regions: Sequence[str] = ()) -> Iterator[Finding]:
     links = bytearray(len(text)) if "://" in text else None
     for link in _LINK.finditer(text) if links else ():
         links[link.start() : link.end()] = b"\1" * (link.end() - link.start())
+    for dialled in _DIALS.finditer(text):
+        if _is_valid(f"+{dialled[1]}"):
+            yield Finding(kind="phone", start=dialled.start(1), end=dialled.end(1), certainty=0.97)
     for run in _RUN.finditer(text):
         if sum(map(str.isdigit, run[0])) < 5 or (links and links[run.start()]):
             continue

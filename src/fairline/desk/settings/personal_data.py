@@ -1,4 +1,4 @@
-"""What the personal-data guard looks for: countries, account patterns, what is the company's own."""
+"""What the personal-data guard looks for: countries, account patterns, the company's own."""
 
 from typing import Any
 
