@@ -28,6 +28,7 @@ from fairline.cases.actions import actor_of, note, reply
 from fairline.cases.inbound import Author, Inbound
 from fairline.cases.intake import receive
 from fairline.cases.rows import Case, Message
+from fairline.cases.ways import choose_way
 from fairline.channels import store_deliveries
 from fairline.channels.inboxes import find_inbox
 from fairline.channels.ingest import inbox_ref
@@ -223,6 +224,8 @@ def _change(unit: Unit, case: Case, agent: Agent, data: CaseChange) -> Case:
         case = changes.set_subject(unit, case, data.subject, by=by)
     if data.team_id is not msgspec.UNSET:
         case = changes.set_team(unit, case, data.team_id, by=by)
+    if data.answer_to_id is not msgspec.UNSET:
+        case = choose_way(unit, case, data.answer_to_id, by=by)
     if data.owner_id is not msgspec.UNSET:
         case = changes.assign(unit, case, data.owner_id, by=by)
     if data.status is not msgspec.UNSET:

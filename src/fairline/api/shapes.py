@@ -7,6 +7,7 @@ import msgspec
 
 from fairline.cases.rows import Attachment, Case, Event, Message
 from fairline.channels.rows import Delivery, Inbox
+from fairline.handoff.continuation.tables import Continuation
 from fairline.line.place import Place
 from fairline.people.tables import Contact, Identity
 
@@ -25,7 +26,9 @@ class PlaceOut(msgspec.Struct, kw_only=True):
 
 
 class CaseOut(msgspec.Struct, kw_only=True):
-    """`repeat_of` is the id of the case whose place this one shares."""
+    """`repeat_of` is the id of the case whose place this one shares. `answer_to_id` is the identity
+    that answers go to, null for all of the customer's.
+    """
 
     id: str
     reference: str
@@ -52,6 +55,7 @@ class CaseOut(msgspec.Struct, kw_only=True):
     solved_at: datetime | None
     closed_at: datetime | None
     repeat_of: str | None = None
+    answer_to_id: str | None = None
     place: PlaceOut | None = None
 
 
@@ -220,6 +224,40 @@ class NewMessage(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     after_message_id: Short = ""
 
 
+class NewContinuation(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """`text` may be empty: the line with the way in is added. An empty `form` lets the channel
+    choose between `link`, `code` and `own` (the asker's own page).
+    """
+
+    text: Text = ""
+    form: str = ""
+    status: str = "waiting"
+    after_message_id: Short = ""
+
+
+class ContinuationOut(msgspec.Struct, kw_only=True):
+    """A way into the private side. The link or code itself is only in the public answer."""
+
+    id: str
+    form: str
+    message_id: str
+    created_at: datetime
+    expires_at: datetime
+    opened_at: datetime | None
+    confirmed_at: datetime | None
+    revoked_at: datetime | None
+
+
+class ContinuationList(msgspec.Struct, kw_only=True):
+    continuations: list[ContinuationOut]
+
+
+class NewStatus(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """One line of at most 200 characters."""
+
+    text: Short
+
+
 class NewMerge(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """`into` is a reference or id. `readers_agreed`: whoever reads one of the two may read both."""
 
@@ -260,7 +298,7 @@ class MergeOut(msgspec.Struct, kw_only=True):
 
 
 class CaseChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Only what is sent changes. Null empties `owner_id`, `team_id`, `snoozed_until`."""
+    """Only what is sent changes. Null empties what is an id or a time."""
 
     status: str | msgspec.UnsetType = msgspec.UNSET
     kind: str | msgspec.UnsetType = msgspec.UNSET
@@ -269,6 +307,7 @@ class CaseChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     subject: Short | msgspec.UnsetType = msgspec.UNSET
     owner_id: Id | msgspec.UnsetType | None = msgspec.UNSET
     team_id: Id | msgspec.UnsetType | None = msgspec.UNSET
+    answer_to_id: Id | msgspec.UnsetType | None = msgspec.UNSET
     snoozed_until: datetime | msgspec.UnsetType | None = msgspec.UNSET
     add_tags: list[Short] = []
     remove_tags: list[Short] = []
@@ -280,12 +319,55 @@ class ContactChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     language: Annotated[str, msgspec.Meta(max_length=12)] | msgspec.UnsetType = msgspec.UNSET
 
 
+class FieldSetOut(msgspec.Struct, kw_only=True):
+    """What a customer can be asked for; `fields` are the labels."""
+
+    id: str
+    version: int
+    name: str
+    fields: list[str]
+    kept_days: int
+
+
+class FieldSetList(msgspec.Struct, kw_only=True):
+    field_sets: list[FieldSetOut]
+
+
+class NewForm(msgspec.Struct, kw_only=True):
+    """`why` is read by the customer."""
+
+    field_set_id: str
+    why: str
+
+
+class FormOut(msgspec.Struct, kw_only=True):
+    """State: open, sent, closed or wiped. `answers` is how many, never what."""
+
+    id: str
+    name: str
+    state: str
+    asked_by: str
+    asked_at: datetime
+    answers: int
+    sent_at: datetime | None
+    wipes_at: datetime | None
+    wiped_at: datetime | None
+
+
+class FormList(msgspec.Struct, kw_only=True):
+    forms: list[FormOut]
+
+
 def case_out(case: Case, tags: list[str], place: Place | None = None) -> CaseOut:
     fields = {f: getattr(case, f) for f in CaseOut.__struct_fields__ if hasattr(case, f)}
     shown = None
     if place:
         shown = PlaceOut(**{name: getattr(place, name) for name in PlaceOut.__struct_fields__})
     return CaseOut(**fields, tags=tags, repeat_of=case.repeat_of_id, place=shown)
+
+
+def continuation_out(one: Continuation) -> ContinuationOut:
+    return ContinuationOut(**{f: getattr(one, f) for f in ContinuationOut.__struct_fields__})
 
 
 def message_out(

@@ -14,7 +14,7 @@ from fairline.channels.contract import Sent
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Delivery
 from fairline.channels.wires import Wires
-from fairline.core.errors import DeliveryError, FairlineError
+from fairline.core.errors import DeliveryError, FairlineError, Invalid
 from fairline.core.log import log
 from fairline.db.engine import Database
 
@@ -38,7 +38,12 @@ class Ledger:
             delivery = store_deliveries.claim(unit, worker, LEASE)
             if delivery is None:
                 return False
-            channel = self.channels.of_kind(delivery.channel)
+            try:
+                channel = self.channels.of_kind(delivery.channel)
+            except Invalid as error:
+                # Its package was taken out: nothing else may wait behind it.
+                receipts.move(unit, delivery, "dead", error=error.text, next_try_at=None)
+                return True
             if channel.capabilities.by_hand:
                 store_deliveries.leave_to_a_person(unit, delivery.id)
                 return True

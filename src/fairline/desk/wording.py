@@ -140,8 +140,8 @@ def auth_verdict(auth: dict[str, str] | None) -> tuple[str, str]:
     if not auth:
         return "", ""
     if possession := auth.get("possession"):
-        said = {"none": ("Not confirmed yet", "risk"), "pass": ("Confirmed by six digits", "ok")}
-        return said.get(possession, ("", ""))
+        words = {"none": ("Not confirmed yet", "risk"), "pass": ("Confirmed by six digits", "ok")}
+        return words.get(possession, ("", ""))
     checks = [f"{n.upper()} {auth[n]}" for n in ("spf", "dkim", "dmarc") if auth.get(n)]
     if not checks:
         return "", ""
@@ -379,7 +379,9 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     ),
     "no_other_way": lambda *_: "did not arrive, and no other confirmed address is known",
     "answer_way_changed": _answer_way,
-    "continuation_offered": lambda d, _: f"goes on in private ({FORMS.get(d.get('form'), '')})",
+    "continuation_offered": lambda d, _: (
+        f"goes on in private ({FORMS.get(str(d.get('form')), '')})"
+    ),
     "continuation_opened": lambda *_: "somebody opened the way in; not confirmed yet",
     "continuation_proof_sent": lambda d, _: (
         f"six digits sent by {channel_word(d.get('channel', ''))}"

@@ -9,6 +9,7 @@ from fairline.cases.actions import reply
 from fairline.cases.rows import Case, Message
 from fairline.channels import store_deliveries
 from fairline.channels.notices import send_notice
+from fairline.channels.receipts import seen
 from fairline.handoff.continuation.fallback import WAITS, turn
 from fairline.people import store_contacts
 from fairline.people.contacts import resolve
@@ -163,3 +164,35 @@ def test_old_news_is_left_alone(square: Square) -> None:
     later(square, message, timedelta(days=5))
 
     assert looks(square) == 0
+
+
+def test_a_channel_that_was_taken_out_holds_nobody_up(square: Square) -> None:
+    """Its messages are dead at once, and go by mail where an address is proven."""
+    case = square.asked()
+    know_mail(square, "cleo@mail.test", proven=True)
+    square.channels._by_kind.pop("plaza")  # as after uninstalling its package
+    with square.office.database.write() as unit:
+        message = reply(unit, case.id, square.cast.ben, "It is found.")
+    square.send()
+    (dead,) = square.deliveries(message)
+    assert (dead.state, "no channel" in dead.error) == ("dead", True)
+    later(square, message, WAITS["dead"])
+
+    assert looks(square) == 1
+    assert [mail.recipient for mail in square.loft.sent] == ["cleo@mail.test"]
+
+
+def test_what_was_read_on_the_thread_is_not_sent_again(square: Square) -> None:
+    case = square.asked()
+    know_mail(square, "cleo@mail.test", proven=True)
+    with square.office.database.write() as unit:
+        one = resolve(unit, square.cast.brand.id, "web", "her-browser")
+        store_contacts.update_identity(unit, one.id, {"contact_id": case.contact_id})
+        store.add_participant(unit, case.id, one.id, "customer", confirmed=True)
+    message = answered(square, case)
+    with square.office.database.write() as unit:
+        seen(unit, case.id, one.id)
+    later(square, message, WAITS["dead"])
+
+    assert looks(square) == 0
+    assert square.loft.sent == []

@@ -15,10 +15,10 @@ from fairline.channels import outgoing, store_deliveries
 from fairline.channels.registry import Channels
 from fairline.channels.repair import STUCK, send_another_way, ways
 from fairline.channels.rows import Delivery
-from fairline.core.errors import Invalid
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.handoff.continuation import store_fallbacks
+from fairline.handoff.continuation.ways_to_prove import can
 
 # How long an agent may look first. What is dead certainly did not go out. A mail that came back may
 # have reached the reader all the same (another of their servers took it), and is looked at for a
@@ -80,7 +80,7 @@ def _other_way(
     unit: Unit, channels: Channels, case: Case, message: Message, delivery: Delivery
 ) -> Participant | None:
     """A proven address of the customer that was not tried; mail first, since most read it."""
-    if message.visibility == "public" and _can(channels, delivery.channel, "public"):
+    if message.visibility == "public" and can(channels, delivery.channel, "public"):
         return None  # it was to be read by everybody: saying it to one is another thing
     found = [
         one
@@ -89,19 +89,12 @@ def _other_way(
         and one.contact_id == case.contact_id
         and one.channel != "web"
         and not one.undeliverable_at
-        and _can(channels, one.channel, "private")
+        and can(channels, one.channel, "private")
         # A public message would be posted there.
-        and not (message.visibility == "public" and _can(channels, one.channel, "public"))
+        and not (message.visibility == "public" and can(channels, one.channel, "public"))
         and outgoing.inbox_for(unit, case, one.channel)
     ]
     return min(found, key=lambda one: one.channel != "email", default=None)
-
-
-def _can(channels: Channels, kind: str, what: str) -> bool:
-    try:
-        return bool(getattr(channels.of_kind(kind).capabilities, what))
-    except Invalid:  # the channel was taken out of this install
-        return False
 
 
 def _has_it(sent: list[Delivery]) -> bool:

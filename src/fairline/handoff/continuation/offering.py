@@ -23,7 +23,7 @@ from fairline.core.ids import hash_token, new_id
 from fairline.db.unit import Unit
 from fairline.handoff.continuation import store
 from fairline.handoff.continuation.tables import FORMS, Continuation
-from fairline.handoff.continuation.ways_to_prove import can_prove
+from fairline.handoff.continuation.ways_to_prove import can, can_prove
 from fairline.handoff.continuation.words import spoken, way_in
 from fairline.people import store as people
 from fairline.people import store_contacts
@@ -123,7 +123,7 @@ def form_for(unit: Unit, channels: Channels, case: Case, speaker: Identity) -> s
     """A link, unless the channel prices links and digits can reach the customer."""
     if speaker.channel == "web":
         return "own"
-    takes_links = channels.of_kind(speaker.channel).capabilities.takes_links
+    takes_links = can(channels, speaker.channel, "takes_links")
     return "link" if takes_links or not can_prove(unit, channels, case, speaker) else "code"
 
 

@@ -6,6 +6,7 @@ half an hour. What is wrong, late, used up or never was is answered alike, by th
 """
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -160,6 +161,6 @@ def _as_participant(one: Identity) -> Participant:
     return Participant(**kept, identity_id=one.id, role="customer")
 
 
-def _record(unit: Unit, case: Case, kind: str, data: dict[str, object]) -> None:
+def _record(unit: Unit, case: Case, kind: str, data: dict[str, Any]) -> None:
     by = Actor(kind="contact", id=case.contact_id)
     record(unit, kind, by=by, case_id=case.id, brand_id=case.brand_id, data=data)

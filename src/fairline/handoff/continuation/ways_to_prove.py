@@ -42,6 +42,14 @@ def can_prove(unit: Unit, channels: Channels, case: Case, speaker: Identity) -> 
 
 
 def _reaches(unit: Unit, channels: Channels, case: Case, one: Identity) -> bool:
-    if one.undeliverable_at or not channels.of_kind(one.channel).capabilities.private:
+    if one.undeliverable_at or not can(channels, one.channel, "private"):
         return False
     return inbox_for(unit, case, one.channel) is not None
+
+
+def can(channels: Channels, kind: str, what: str) -> bool:
+    """Whether a channel has a capability; one that was taken out of this install has none."""
+    try:
+        return bool(getattr(channels.of_kind(kind).capabilities, what))
+    except Invalid:
+        return False
