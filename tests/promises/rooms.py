@@ -75,59 +75,60 @@ class Seen(msgspec.Struct):
 Pairs = Sequence[tuple[datetime, datetime]]
 
 
+class Waits(msgspec.Struct, frozen=True):
+    """Who waits, with the working minutes until they came, and what they were told."""
+
+    arrived: datetime
+    worked: float
+    hour: float
+    ahead: int
+    plain: float
+    told: tuple[datetime, datetime] | None
+
+    def outcome(self, took: float, *, is_over: bool = True) -> Outcome:
+        return Outcome(
+            ahead=self.ahead, hour=self.hour, expected=self.plain, took=took, is_over=is_over
+        )
+
+
 def replay(pairs: Pairs, calendar: Calendar, *, learns: bool = True) -> Seen:
     """Tell each who arrives a range, and see what comes. `pairs` are (arrived, answered)."""
     seen, tails = Seen(), UNLEARNED
     done: list[datetime] = []
     over: deque[Outcome] = deque(maxlen=MOST_LOOKED_AT)
-    still: dict[int, tuple[datetime, int, float, tuple[datetime, datetime] | None]] = {}
+    still: dict[int, Waits] = {}
     coming: list[tuple[datetime, int]] = []
+    worked, before_that = 0.0, min(pairs)[0]
     for number, (arrived, answered) in enumerate(sorted(pairs)):
+        worked += working_minutes_between(before_that, arrived, calendar)
+        before_that = arrived
         while coming and coming[0][0] <= arrived:
             met, which = heapq.heappop(coming)
-            begun, ahead, plain, told = still.pop(which)
-            if told:
-                came = fate(*told, met)
-                seen.note(came, working_minutes_between(*told, calendar))
+            one = still.pop(which)
+            if one.told:
+                came = fate(*one.told, met)
+                seen.note(came, working_minutes_between(*one.told, calendar))
                 tails = learned(tails, came) if learns else tails
-            over.append(outcome(begun, met, ahead, plain, calendar))
+            over.append(one.outcome(working_minutes_between(one.arrived, met, calendar)))
         before = bisect_right(done, arrived)
         recent, ahead = done[max(0, before - MOST_COMPLETIONS) : before], number - before
         known: list[Outcome] = []
         if learns:
             waiting = islice(reversed(still.values()), MOST_WAITING)
-            known = [*over] + [
-                outcome(s, arrived, a, p, calendar, is_over=False) for s, a, p, _ in waiting
-            ]
-        plain_now = expected_minutes(ahead, recent, arrived, calendar)
-        if plain_now is not None:
+            known = [*over]
+            known += [one.outcome(worked - one.worked, is_over=False) for one in waiting]
+        plain = expected_minutes(ahead, recent, arrived, calendar)
+        if plain is not None:
             told = expected_wait(ahead, recent, arrived, calendar, tails, known)
-            still[number] = (arrived, ahead, plain_now, told)
+            hour = hour_of(arrived, calendar)
+            still[number] = Waits(arrived, worked, hour, ahead, plain, told)
             heapq.heappush(coming, (answered, number))
         insort(done, answered)
     for met, which in coming:
-        if told := still[which][3]:
+        if told := still[which].told:
             seen.note(fate(*told, met), working_minutes_between(*told, calendar))
     seen.silent = len(pairs) - seen.told
     return seen
-
-
-def outcome(
-    begun: datetime,
-    end: datetime,
-    ahead: int,
-    plain: float,
-    calendar: Calendar,
-    *,
-    is_over: bool = True,
-) -> Outcome:
-    return Outcome(
-        ahead=ahead,
-        hour=hour_of(begun, calendar),
-        expected=plain,
-        took=working_minutes_between(begun, end, calendar),
-        is_over=is_over,
-    )
 
 
 def serve(
