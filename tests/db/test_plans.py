@@ -15,11 +15,15 @@ import sqlalchemy as sa
 from fairline.cases import (
     cautions,
     grants,
+    guard,
     links,
+    look_through,
     store,
     store_cautions,
     store_events,
+    store_guard,
     store_messages,
+    store_public,
     timeline,
     upkeep,
 )
@@ -35,6 +39,8 @@ from fairline.channels.contract import RawItem
 from fairline.channels.raw import keep
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.desk.case_view import PARTS
+from fairline.desk.frame import AROUND
 from fairline.desk.house import house_walks
 from fairline.jobs import store as jobs
 from fairline.jobs.queue import enqueue
@@ -51,6 +57,7 @@ from fairline.line import (
     routing_rules,
     store_alarm_lists,
     store_alarms,
+    store_opened,
     store_routing,
     wall,
 )
@@ -260,7 +267,8 @@ def look(office: Office, cast: Cast) -> None:
             page = page_of(unit, wanted, cast.ben)
             if page.cases and page.after:
                 page_of(unit, wanted, cast.ben, after=page.after)
-        named = {str(n): wanted for n, wanted in enumerate(filters)}
+        # Everything there ever was is listed, and not counted.
+        named = {str(n): wanted for n, wanted in enumerate(filters) if wanted != Filter()}
         counts(unit, named, cast.ben, also=house_walks(cast.ben, most=1000))
         counts(unit, named, cast.ada, also=house_walks(cast.ada, most=1000))
         facts(unit, cast.brand.id)
@@ -268,7 +276,12 @@ def look(office: Office, cast: Cast) -> None:
         kept.kept_in(unit, 28, (cast.brand.id,))
         store.owed_after(unit, cast.brand.id, "", limit=100)
         store.owed_after(unit, cast.brand.id, cast.brand.id, limit=100)
+        AROUND.read(unit, {"now": unit.now, "agent_id": cast.ben.id})
         for case in page_of(unit, Filter(), cast.ben).cases:
+            assert store_opened.opened(unit, case.reference, cast.ben.id)
+            wanted_ids = {"case_id": case.id, "contact_id": case.contact_id}
+            whose = {"inbox_id": case.inbox_id, "agent_id": cast.ben.id}
+            PARTS.read(unit, {**wanted_ids, **whose})
             place_of(unit, case)
             store_messages.thread(unit, case.id)
             store_messages.attachments_of(unit, case.id)
@@ -302,10 +315,25 @@ def report(office: Office, cast: Cast) -> None:
         store_fairness.past_reports(unit, cast.brand.id, 7)
 
 
+def guarded(office: Office, cast: Cast) -> None:
+    """Something public is hidden, shown masked, and all that is public looked through."""
+    card = "My card 4111 1111 1111 1111 is lost"
+    with office.database.write() as unit:
+        author = Author(channel="web", address="browser-g", name="Cleo")
+        taken = receive(unit, cast.board_ref, said(card, author=author, is_public=True))
+    look_through.run_job(office.database, {"after": ""})
+    with office.database.write() as unit:
+        case = get_case(unit, taken.case_id)
+        (hidden,) = store_guard.guarded_of(unit, case.id)
+        guard.mask_message(unit, case, hidden, by=SYSTEM)
+        store_public.page(unit, cast.brand.id, before=None, limit=5)
+        store_public.ends_of(unit, [case.id])
+
+
 @pytest.mark.parametrize(
     "work",
-    [a_day, look, report],
-    ids=["a day's work", "every list and page", "a fairness report"],
+    [a_day, look, report, guarded],
+    ids=["a day's work", "every list and page", "a fairness report", "personal data"],
 )
 def test_nothing_reads_a_growing_table_whole(
     office: Office, cast: Cast, scans: Explained, work: Callable[[Office, Cast], None]
