@@ -136,3 +136,36 @@ def test_who_waited_too_long_goes_ahead(database: Database) -> None:
             assert other._turns == {}
             other.execute(ADD, {"key": "a", "value": "1"})
     assert value_of(database, "a") == "1"
+
+
+def test_after_a_part_that_failed_the_unit_is_one_transaction_again(database: Database) -> None:
+    """Inside a savepoint PostgreSQL takes what is written for another transaction's, and rows that
+    two share stay in the way of every search until a vacuum.
+    """
+    if database.is_sqlite:
+        pytest.skip("SQLite has no such rows")
+    with database.write() as unit:
+        unit.execute(ADD, {"key": "a", "value": "1"})
+        with unit.savepoint() as part:
+            unit.execute(ADD, {"key": "b", "value": "1"})
+            part.rollback()
+        unit.execute(ADD, {"key": "c", "value": "1"})
+        writers = unit.connection.exec_driver_sql(
+            "SELECT DISTINCT xmin::text FROM install WHERE key IN ('a', 'b', 'c')"
+        )
+        assert len(writers.all()) == 1
+
+
+def test_parts_within_parts(database: Database) -> None:
+    with database.write() as unit:
+        with unit.savepoint():
+            unit.execute(ADD, {"key": "a", "value": "1"})
+            with unit.savepoint() as inner:
+                unit.execute(ADD, {"key": "b", "value": "1"})
+                inner.rollback()
+            unit.execute(ADD, {"key": "c", "value": "1"})
+        with unit.savepoint() as part:
+            with unit.savepoint():
+                unit.execute(ADD, {"key": "d", "value": "1"})
+            part.rollback()
+    assert [value_of(database, key) for key in "abcd"] == ["1", None, "1", None]
