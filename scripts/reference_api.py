@@ -12,12 +12,12 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from fairline import api
-from fairline.api import around, cases, fairness, routes, shapes
+from fairline.api import routes, shapes, shapes_forms
 from fairline.line.fairness import compare, report
 
 BASE = "/api/v1"
 # Where the shapes that travel are written.
-SHAPES = (shapes, routes, report, compare)
+SHAPES = (shapes, shapes_forms, routes, report, compare)
 VERBS = ("get", "post", "patch", "delete")
 # What handlers are given by the app; whoever calls the API never sees these.
 GIVEN = ("database", "settings", "keyring", "channels", "live", "form")
@@ -105,7 +105,7 @@ def operation_blocks(verb: str, path: str, operation: dict[str, Any], table: Any
 def function_of(operation: dict[str, Any]) -> Any:
     """The function that answers it, whose docstring says what it does."""
     wanted = operation["operationId"].lower()
-    for handler in [*cases.HANDLERS, *around.HANDLERS, *fairness.HANDLERS]:
+    for handler in api.HANDLERS:
         if wanted.endswith(handler.fn.__name__.replace("_", "")):
             return handler.fn
     raise LookupError(f"no handler for {operation['operationId']}")

@@ -9,24 +9,26 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from fairline import __version__
-from fairline.api import around, cases, continuing, fairness, forms, merging, probes
+from fairline.api import around, cases, continuing, fairness, forms, merging, probes, voice
 from fairline.api.access import provide_bearer
 
+HANDLERS: list[Any] = [
+    *cases.HANDLERS,
+    *around.HANDLERS,
+    *fairness.HANDLERS,
+    *forms.HANDLERS,
+    *merging.HANDLERS,
+    *continuing.HANDLERS,
+]
 ROUTES: list[Any] = [
     Router(
         path="/api/v1",
-        route_handlers=[
-            *cases.HANDLERS,
-            *around.HANDLERS,
-            *fairness.HANDLERS,
-            *forms.HANDLERS,
-            *merging.HANDLERS,
-            *continuing.HANDLERS,
-        ],
+        route_handlers=HANDLERS,
         dependencies={"bearer": Provide(provide_bearer, sync_to_thread=True)},
         security=[{"token": []}],
     ),
     *probes.HANDLERS,
+    *voice.HANDLERS,
 ]
 OPENAPI = OpenAPIConfig(
     title="Fairline",

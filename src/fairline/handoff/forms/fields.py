@@ -119,4 +119,5 @@ def detail_of(field: Field) -> str:
 
 
 def _wrong(text: str, what: str, number: int) -> Invalid:
-    return Invalid(text, code="bad_field_set", field=f"{what}-{number}")
+    said = text if text.startswith("Field ") else f"Field {number}: {text}"
+    return Invalid(said, code="bad_field_set", field=f"{what}-{number}")
