@@ -6,12 +6,14 @@ talks. Everything is a form; a script only runs the timer and keeps the lease.
 
 from typing import Any
 
+import msgspec
 from litestar import Request, Response
 from litestar.response import Redirect
 
 from fairline.cases.actions import actor_of
 from fairline.cases.changes import snooze
 from fairline.cases.rows import Case
+from fairline.channels.registry import Channels
 from fairline.core.errors import Conflict, FairlineError, Invalid, NotFound
 from fairline.core.ids import new_token
 from fairline.db.engine import Database
@@ -24,10 +26,13 @@ from fairline.desk.session import Session
 from fairline.handoff.calls import store
 from fairline.handoff.calls.asking import Wish, ask_for_call, cancel_call, number_of
 from fairline.handoff.calls.calling import ENDS, Ending, finish_call, keep_call, start_call
-from fairline.people.numbers import shown_number
+from fairline.handoff.calls.placing import place, voice_of
+from fairline.handoff.calls.rows import Try
 from fairline.handoff.calls.words import OUTCOMES
 from fairline.people import store_contacts
+from fairline.people.numbers import shown_number
 from fairline.people.setup import get_brand
+from fairline.people.staff import set_preference
 from fairline.people.tables import Agent
 from fairline.web.forms import Form
 from fairline.web.handle import reads, writes
@@ -76,16 +81,27 @@ def calls_page(session: Session, database: Database) -> Response[str]:
 
 @reads("/desk/cases/{reference:str}/call")
 def call_screen(
-    reference: str, request: Seen, session: Session, database: Database, live: Live
+    reference: str,
+    request: Seen,
+    session: Session,
+    database: Database,
+    live: Live,
+    channels: Channels,
 ) -> Response[Any]:
     """The case with the call beside it; without a call, the way to make one."""
     with database.read() as unit:
-        return _screen(unit, request, session, live, reference)
+        return _screen(unit, request, session, live, channels, reference)
 
 
 @writes("/desk/cases/{reference:str}/call/start")
 def start(
-    reference: str, request: Seen, session: Session, database: Database, live: Live, form: Form
+    reference: str,
+    request: Seen,
+    session: Session,
+    database: Database,
+    live: Live,
+    channels: Channels,
+    form: Form,
 ) -> Response[Any]:
     """Take up the phone: for the call that was asked for, or for a number given here."""
     agent = session.agent
@@ -96,18 +112,52 @@ def start(
                 brand = get_brand(unit, case.brand_id)
                 wish = Wish(number=number_of(brand, typed), zone=brand.time_zone)
                 ask_for_call(unit, case, brand, wish, by=actor_of(agent), is_ours=True)
-            start_call(unit, case, agent)
+            tried = start_call(unit, case, agent)
+        problem = _ring(database, channels, case, tried, agent, form.text("ring", most=100))
     except NotFound:
         raise
     except FairlineError as error:
         with database.read() as unit:
-            return _screen(unit, request, session, live, reference, form=form, error=error)
+            return _screen(
+                unit, request, session, live, channels, reference, form=form, error=error
+            )
+    if problem:
+        with database.read() as unit:
+            error = Conflict(problem, code="not_placed")
+            return _screen(unit, request, session, live, channels, reference, error=error)
     return _to(case, "/call")
+
+
+def _ring(
+    database: Database, channels: Channels, case: Case, tried: Try, agent: Agent, typed: str
+) -> str:
+    """Let the switchboard ring the agent, where there is one and they said where. Returns what
+    went wrong: the call is theirs all the same, and they dial by hand.
+    """
+    if not typed or tried.provider_id:
+        return ""
+    with database.read() as unit:
+        brand = get_brand(unit, case.brand_id)
+        own = number_of(msgspec.structs.replace(brand, calls={}), typed)
+        call = store.open_of(unit, case.id)
+        found = voice_of(unit, channels, case.brand_id)
+    if found is None or call is None:
+        return ""
+    with database.write() as unit:
+        set_preference(unit, agent.id, "phone", own.shown)
+    inbox, voice = found
+    return place(database, inbox, voice, call, tried, own.e164)
 
 
 @writes("/desk/cases/{reference:str}/call/finish")
 def finish(
-    reference: str, request: Seen, session: Session, database: Database, live: Live, form: Form
+    reference: str,
+    request: Seen,
+    session: Session,
+    database: Database,
+    live: Live,
+    channels: Channels,
+    form: Form,
 ) -> Response[Any]:
     """Say how it went. What cannot be kept comes back with all that was typed."""
     try:
@@ -121,7 +171,9 @@ def finish(
         raise
     except FairlineError as error:
         with database.read() as unit:
-            return _screen(unit, request, session, live, reference, form=form, error=error)
+            return _screen(
+                unit, request, session, live, channels, reference, form=form, error=error
+            )
     return _to(case)
 
 
@@ -171,6 +223,7 @@ def _screen(
     request: Seen,
     session: Session,
     live: Live,
+    channels: Channels,
     reference: str,
     *,
     form: Form | None = None,
@@ -193,6 +246,8 @@ def _screen(
         template="desk/call.html",
         strip=call_matter(unit, around, case),
         numbers=numbers,
+        has_voice=voice_of(unit, channels, case.brand_id) is not None,
+        rings_at=session.agent.preferences.get("phone", ""),
         outcomes=[(one, OUTCOMES[one]) for one in ENDS],
         typed_call=typed | {"sends": bool(form and form.flag("sends"))},
         call_error=error,

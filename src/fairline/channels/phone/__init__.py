@@ -1,21 +1,40 @@
 """The telephone as a channel: calls in are logged by agents, calls out are made by them.
 
-A written answer is not sent by it: it waits to be said on the phone, and says so.
+A written answer is not sent by it: it waits to be said on the phone, and says so. With a
+switchboard (`bridge.py`) calls are placed from the desk, and calls that come in are told to us.
 """
 
 from datetime import datetime
 
+import msgspec
+
+from fairline.cases.inbound import Author, Inbound
 from fairline.channels.by_hand import HandWire
 from fairline.channels.contract import (
     Capabilities,
     Channel,
     Field,
+    Ignored,
     InboxInfo,
     Translation,
     Wire,
 )
+from fairline.channels.phone.bridge import Bridge
+from fairline.channels.voice import Voice, VoiceChannel
 from fairline.core.errors import Invalid
 from fairline.people.numbers import read_number
+
+
+class _Call(msgspec.Struct, frozen=True, kw_only=True):
+    """What a stored callback says of a call that came in."""
+
+    type: str
+    call_id: str
+    number: str = ""
+    name: str = ""
+    answered: bool = False
+    seconds: int = 0
+    recording_url: str = ""
 
 
 class PhoneChannel:
@@ -24,10 +43,38 @@ class PhoneChannel:
     kind = "phone"
     label = "Phone"
     capabilities = Capabilities(public=False, private=True, files=False, by_hand=True)
-    fields: tuple[Field, ...] = ()
+    fields: tuple[Field, ...] = (
+        Field(
+            name="bridge_url",
+            label="Address of the switchboard",
+            help="Empty: agents dial by themselves. Else it rings them first, then the customer.",
+        ),
+        Field(name="bridge_key", label="Key for the switchboard", kind="password"),
+        Field(
+            name="bridge_secret",
+            label="Secret of its callbacks",
+            kind="password",
+            help="It begins with whsec_. Callbacks go to /voice/ and the id of this inbox.",
+        ),
+    )
 
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:  # noqa: ARG002
-        raise Invalid("Calls that come in are logged at the desk; nothing is fetched.")
+        """A call that came in, as the switchboard told it. News of our own calls makes no case."""
+        try:
+            told = msgspec.json.decode(payload, type=_Call)
+        except msgspec.MsgspecError as error:
+            raise Invalid("That is no news of a call.", code="bad_news") from error
+        if told.type != "call.incoming":
+            return Ignored(native_id=told.call_id, outcome="chatter", reason="news of a call")
+        address = _address(told)
+        return Inbound(
+            native_id=f"call-{told.call_id}",
+            author=Author(channel="phone", address=address, name=told.name[:200]),
+            text=_words(told),
+            subject="A call" if told.answered else "A call that nobody answered",
+            sent_at=received_at,
+            permalink=told.recording_url if told.recording_url.startswith("https://") else "",
+        )
 
     def normalise(self, address: str) -> str:
         return read_number(address).e164
@@ -35,9 +82,32 @@ class PhoneChannel:
     def open(self, inbox: InboxInfo) -> Wire:  # noqa: ARG002
         return HandWire("Agents make calls themselves, with their own telephone.")
 
+    def voice(self, inbox: InboxInfo) -> Voice | None:
+        """The switchboard of an inbox; None where agents dial by hand."""
+        url, key, secret = (inbox.options.get(f"bridge_{one}", "") for one in _NEEDED)
+        return Bridge(url, key, secret) if url and key and secret else None
 
-def _check(channel: Channel) -> None:
-    """A static check that the class keeps the contract."""
+
+_NEEDED = ("url", "key", "secret")
 
 
-_check(PhoneChannel())
+def _address(told: _Call) -> str:
+    try:
+        return read_number(told.number).e164
+    except Invalid:
+        # Withheld, or of a kind that cannot be called back: still somebody who called.
+        return f"withheld-{told.call_id[:60]}"
+
+
+def _words(told: _Call) -> str:
+    if not told.answered:
+        return "Somebody called us, and nobody answered. Please call back."
+    length = f" for {max(1, round(told.seconds / 60))} min" if told.seconds else ""
+    return f"Somebody called us and was talked to{length}. What it was about stands in the notes."
+
+
+def _check(channel: Channel, voice: VoiceChannel) -> None:
+    """A static check that the class keeps the contracts."""
+
+
+_check(PhoneChannel(), PhoneChannel())

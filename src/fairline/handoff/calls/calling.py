@@ -118,8 +118,10 @@ def finish_call(unit: Unit, case: Case, agent: Agent, try_id: str, ending: Endin
     if running and running.id != found.id:
         raise Conflict("A colleague has taken the call up since.", code="call_taken")
     elapsed = int((unit.now - found.started_at).total_seconds())
-    timed = elapsed if ending.seconds is None else ending.seconds
-    seconds = min(elapsed, LONGEST_S, max(0, timed))
+    if found.recording_url and not ending.recording_url:
+        ending = msgspec.structs.replace(ending, recording_url=found.recording_url)
+    timed = elapsed if ending.seconds is None else max(0, min(ending.seconds, elapsed))
+    seconds = min(LONGEST_S, timed if found.seconds is None else found.seconds)
     store.update_try(
         unit,
         found.id,

@@ -1,0 +1,49 @@
+"""Callbacks of telephone providers: verified on the raw body, stored, answered, then understood.
+
+One address for each inbox. A wrong inbox, one without a provider and a forged callback are
+refused alike.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response
+
+from fairline.channels import raw, store_inboxes
+from fairline.channels.contract import RawItem
+from fairline.channels.registry import Channels
+from fairline.core.errors import NotAllowed
+from fairline.db.engine import Database
+from fairline.handoff.calls import placing
+from fairline.web.handle import writes
+
+MOST_BYTES = 65_536
+
+
+@writes("/voice/{inbox_id:uuid}", status_code=200, include_in_schema=False)
+def hear(
+    inbox_id: UUID,
+    request: Request[Any, Any, Any],
+    body: bytes,
+    database: Database,
+    channels: Channels,
+) -> Response[dict[str, str]]:
+    """Told twice is heard once. *Effects*: a raw item; the state of a call of ours."""
+    with database.read() as unit:
+        inbox = store_inboxes.inbox_by_id(unit, str(inbox_id))
+        is_there = inbox is not None and inbox.archived_at is None
+        voice = placing.voice_at(unit, channels, inbox) if inbox and is_there else None
+    if inbox is None or voice is None or len(body) > MOST_BYTES:
+        raise NotAllowed("That did not come from the switchboard.", code="bad_signature")
+    try:
+        news = voice.read(request.headers, body)
+    finally:
+        voice.close()
+    with database.write() as unit:
+        item = RawItem(native_id=news.native_id, payload=body)
+        if raw.keep(unit, inbox.id, item) and news.kind == "status":
+            placing.hear(unit, inbox.id, news)
+    return Response({"status": "heard"})
+
+
+HANDLERS: list[Any] = [hear]
