@@ -20,6 +20,7 @@ def test_two_cases_are_looked_at_side_by_side_merged_and_set_apart_again(
     ben: Browser, ask: Ask, office: Office
 ) -> None:
     first, second = ask("My parcel has not come"), ask("The invoice is wrong too")
+    ben.press(f"/desk/cases/{second.reference}/do/tag", tag="invoice")
     choose = ben.see(f"/desk/cases/{second.reference}/merge")
     assert f"/desk/cases/{second.reference}/merge?with={first.reference}" in choose
     found = ben.see(f"/desk/cases/{second.reference}/merge?q=parcel")
@@ -32,6 +33,7 @@ def test_two_cases_are_looked_at_side_by_side_merged_and_set_apart_again(
     assert f'data-reference="{first.reference}"' in page
     assert "The invoice is wrong too" in page
     assert f"{second.reference} was merged into this case" in page
+    assert "tag invoice" in page  # what was done on the other is still on record here
     # The old number leads to the one, and is in no list any more.
     assert f'data-reference="{first.reference}"' in ben.see(f"/desk/cases/{second.reference}")
     everything = ben.see("/desk?list=everything")

@@ -27,6 +27,7 @@ from fairline.cases import changes, store, store_events, store_messages
 from fairline.cases.actions import actor_of, note, reply
 from fairline.cases.inbound import Author, Inbound
 from fairline.cases.intake import receive
+from fairline.cases.merging.history import events_before
 from fairline.cases.rows import Case, Message
 from fairline.cases.ways import choose_way
 from fairline.channels import store_deliveries
@@ -198,10 +199,11 @@ def add_message(
 
 @reads("/cases/{reference:str}/events", tags=["Cases"])
 def list_events(database: Database, bearer: Bearer, reference: str) -> EventPage:
-    """The audit trail of a case, oldest first (the newest 1,000)."""
+    """The audit trail of a case, oldest first (the newest 1,000, and of cases merged into it)."""
     with database.read() as unit:
         case = find_case(unit, bearer.agent, reference)
-        events = store_events.of_case(unit, case.id)
+        events = store_events.of_case(unit, case.id) + events_before(unit, case)
+        events.sort(key=lambda event: (event.tx, event.position))
     after = events[-1].cursor if events else "0-0"
     return EventPage(events=[event_out(event) for event in events], after=after)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from fairline.cases import store_events, store_messages
+from fairline.cases.merging.history import events_before
 from fairline.cases.rows import Attachment, Case, Event, Message
 from fairline.channels import store_deliveries
 from fairline.channels.repair import STUCK
@@ -91,12 +92,10 @@ def timeline_of(
     found = store_messages.thread_before(unit, case.id, before, limit=PAGE + 1)
     messages = found[-PAGE:]
     is_whole = len(found) <= PAGE
-    events = store_events.of_case_between(
-        unit,
-        case.id,
-        None if is_whole or not messages else messages[0].created_at,
-        before.created_at if before else None,
-    )
+    since = None if is_whole or not messages else messages[0].created_at
+    until = before.created_at if before else None
+    events = store_events.of_case_between(unit, case.id, since, until)
+    events += events_before(unit, case, since, until)
     bubbles = _bubbles(unit, messages, files, name, own)
     positions = {
         event.data.get("message_id"): event.position

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as drawing
 from hypothesis import strategies as st
 
@@ -52,6 +52,8 @@ TALK = st.one_of(
     st.tuples(st.just("reply"), number, number),
     st.tuples(st.just("solve"), number, number),
 )
+# Making a failing story smaller takes minutes on a database, and it is short as it is.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 WITH_DATABASE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
@@ -144,7 +146,10 @@ def exports(unit: Unit, story: Story) -> list[bytes]:
         kept = tuple(event for event in document.events if event.kind not in OURS)
         # Who merged is described with the events that say so, and when is the time of the last.
         case = {name: value for name, value in document.case.items() if name != "updated_at"}
-        found.append(encode(msgspec.structs.replace(document, case=case, events=kept, agents=())))
+        # A number that a split gave out once goes on leading here, whatever became of the split.
+        assert not {one.case["id"] for one in document.merged} & set(story.ids)
+        left_out: dict[str, Any] = {"agents": (), "merged": ()}
+        found.append(encode(msgspec.structs.replace(document, case=case, events=kept, **left_out)))
     return found
 
 
@@ -174,7 +179,7 @@ def check_record(unit: Unit, cast: Cast, known: set[str]) -> None:
             assert (standing(unit, case_id) is not None) == is_waiting(case)
 
 
-@drawing(max_examples=12, suppress_health_check=WITH_DATABASE)
+@drawing(max_examples=12, suppress_health_check=WITH_DATABASE, phases=PHASES)
 @given(steps=st.lists(DONE, min_size=1, max_size=6), order=st.randoms(use_true_random=False))
 def test_taking_all_back_leaves_the_record_as_it_was(
     database: Database, cast: Cast, steps: list[tuple[str, int, int]], order: Any
@@ -204,7 +209,7 @@ def test_taking_all_back_leaves_the_record_as_it_was(
         check_record(unit, cast, known)
 
 
-@drawing(max_examples=12, suppress_health_check=WITH_DATABASE)
+@drawing(max_examples=12, suppress_health_check=WITH_DATABASE, phases=PHASES)
 @given(steps=st.lists(DONE | TALK, min_size=1, max_size=7))
 def test_whatever_is_said_meanwhile_every_message_is_there_once(
     database: Database, cast: Cast, steps: list[tuple[str, int, int]]
