@@ -61,7 +61,9 @@ def update_row(
         unit.execute(_update(table, tuple(values), key), {"row_key": row_key, **bound})
 
 
-def claimed(unit: Unit, select: sa.Select[Any], *, of: sa.Table | None = None) -> sa.Select[Any]:
+def claimed(
+    unit: Unit, select: sa.Select[Any], *, of: sa.FromClause | None = None
+) -> sa.Select[Any]:
     """Let a SELECT take only rows that no other worker holds, and hold them.
 
     PostgreSQL: FOR UPDATE SKIP LOCKED. SQLite: the write transaction already excludes everybody.

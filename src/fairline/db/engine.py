@@ -111,14 +111,16 @@ class Database:
             yield
             return
         raw: Any = connection.connection.dbapi_connection
+        is_sent = False
         try:
             with raw.pipeline():
                 yield
-        except BaseException:
-            # SQLAlchemy takes a commit that failed for the end of the transaction.
-            with suppress(psycopg.Error):
-                raw.rollback()
-            raise
+            is_sent = True
+        finally:
+            if not is_sent:
+                # SQLAlchemy takes a commit that failed for the end of the transaction.
+                with suppress(psycopg.Error):
+                    raw.rollback()
 
     def _connect(self, options: dict[str, Any]) -> sa.Connection:
         return self.engine.connect().execution_options(**options)

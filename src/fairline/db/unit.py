@@ -100,12 +100,13 @@ class Unit:
         """A part that may fail alone: rolls back only itself, and what it held is held no more."""
         before = dict(self.held)
         part = Part(self.connection)
+        stands = False
         try:
             yield part
-        except BaseException:
-            part.rollback()
-            raise
+            stands = True
         finally:
+            if not stands:
+                part.rollback()
             if part.is_over:
                 self.held = {key: row for key, row in before.items() if self.held.get(key) is row}
         part.release()

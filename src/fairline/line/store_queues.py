@@ -120,7 +120,8 @@ def _claim(unit: Unit, query: sa.Select[Any], values: dict[str, str]) -> Standin
     row = unit.execute(claimed(unit, query), values).one_or_none()
     if row is None:
         return None
-    due_at, entered_at, case_id, *fields = row
+    found: list[Any] = list(row)
+    due_at, entered_at, case_id, *fields = found
     store.hold(unit, Case(**dict(zip(store.CASE_NAMES, fields, strict=True))))
     return Standing(due_at=due_at, entered_at=entered_at, case_id=case_id)
 
