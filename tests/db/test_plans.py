@@ -34,6 +34,7 @@ from fairline.cases.inbound import Author
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
 from fairline.cases.search import search
+from fairline.cases.ways import choose_way
 from fairline.channels import repair, store_deliveries, store_raw
 from fairline.channels.contract import RawItem
 from fairline.channels.raw import keep
@@ -42,6 +43,8 @@ from fairline.db.unit import Unit
 from fairline.desk.case_view import PARTS
 from fairline.desk.frame import AROUND
 from fairline.desk.house import house_walks
+from fairline.handoff.continuation import fallback, offering, opening, proving, status
+from fairline.handoff.continuation import store as continuations
 from fairline.jobs import store as jobs
 from fairline.jobs.queue import enqueue
 from fairline.line import (
@@ -75,7 +78,7 @@ from tests.line.crew import leave, make_team, sit_down, teach
 GROWING = (
     "cases|messages|events|deliveries|raw_items|line_places|line_counts|search_docs|attachments|contacts"
     "|identities|sent_ids|jobs|participants|secret_links|nudges|blobs|case_tags|related_cases"
-    "|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises|told_waits"
+    "|continuations|continuation_proofs|fallbacks|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises|told_waits"
 )
 # Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
 # only what is open.
@@ -330,10 +333,40 @@ def guarded(office: Office, cast: Cast) -> None:
         store_public.ends_of(unit, [case.id])
 
 
+def in_private(office: Office, cast: Cast) -> None:
+    """From public into private, the proof, the way of answers, and what did not arrive."""
+    with office.database.write() as unit:
+        author = Author(channel="web", address="browser-p", name="Cleo")
+        asked = receive(unit, cast.board_ref, said("Asked", author=author, is_public=True))
+        offering.offer(unit, office.channels, asked.case_id, cast.ben, form="link")
+        status.post_status(unit, asked.case_id, cast.ben, "Solved in private.")
+    with office.database.write() as unit:
+        case = get_case(unit, asked.case_id)
+        (way,) = continuations.of_case(unit, case.id)
+        continuations.live_by_hash(unit, "x" * 64, lock=True)
+        opening.open_here(unit, way, "browser")
+        proving.send_digits(unit, office.channels, way, "x" * 64, "mail")
+        proving.check_digits(unit, office.keyring, way, "x" * 64, "000000")
+        mailed = ask(unit, cast, 77)
+        (one,) = store.participants_of(unit, mailed)
+        choose_way(unit, get_case(unit, mailed), one.identity_id, by=actor_of(cast.ben))
+        message = reply(unit, mailed, cast.ben, "An answer")
+        (sent,) = store_deliveries.of_messages(unit, [message.id])[message.id]
+        lost_at = unit.now - timedelta(days=2)
+        store_deliveries.update(unit, sent.id, {"state": "dead", "failed_at": lost_at})
+    fallback.turn(office.database, office.channels)
+
+
 @pytest.mark.parametrize(
     "work",
-    [a_day, look, report, guarded],
-    ids=["a day's work", "every list and page", "a fairness report", "personal data"],
+    [a_day, look, report, guarded, in_private],
+    ids=[
+        "a day's work",
+        "every list and page",
+        "a fairness report",
+        "personal data",
+        "going on in private",
+    ],
 )
 def test_nothing_reads_a_growing_table_whole(
     office: Office, cast: Cast, scans: Explained, work: Callable[[Office, Cast], None]

@@ -181,7 +181,12 @@ def spoken_in(unit: Unit, site: Site, case: Case) -> tuple[Spoken, ...]:
     """The public messages of a case, without its files; none once it is private or hidden."""
     if not case.is_public or case.hidden_at:
         return ()
-    return tuple(_spoken(site, m, []) for m in store_public.spoken(unit, case.id))
+    found = store_public.spoken(unit, case.id)
+    # The way leads to the page that shows these.
+    return tuple(
+        _spoken(site, msgspec.structs.replace(m, text=with_way_in(m.text, "on this page")), [])
+        for m in found
+    )
 
 
 def outside_text(text: str) -> str:
