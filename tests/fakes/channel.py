@@ -42,7 +42,7 @@ class PigeonWire:
         if self.loft.then:
             self.loft.then(outbound)
         self.loft.sent.append(outbound)
-        return Sent(native_id=outbound.native_id)
+        return Sent(native_id=outbound.native_id or outbound.key)
 
     def close(self) -> None:
         return None

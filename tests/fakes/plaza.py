@@ -28,6 +28,7 @@ from fairline.channels.contract import (
     Wire,
 )
 from fairline.core.errors import DeliveryError, Invalid
+from fairline.core.lengths import LengthRule
 
 LIMIT = 500
 
@@ -196,7 +197,7 @@ class PlazaChannel:
             polls=True,
             deduplicates=True,
             takes_links=takes_links,
-            text_limit=LIMIT,
+            length=LengthRule(counts="graphemes", most=LIMIT),
         )
 
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:  # noqa: ARG002

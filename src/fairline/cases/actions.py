@@ -5,7 +5,7 @@ rows with it, so a reply is never stored without its deliveries or the reverse.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fairline.cases import changes, guard, store, store_messages
@@ -39,6 +39,7 @@ def reply(
     copied: Sequence[str] | None = None,
     after_message_id: str | None = None,
     despite: str = "",
+    short: Mapping[str, str] | None = None,
 ) -> Message:
     """Answer the customer, in public or in private, and set the status (None leaves it).
 
@@ -46,7 +47,9 @@ def reply(
     `after_message_id` is the last message the author had seen: raises Conflict when the customer
     or a colleague has said something since. Raises Invalid for an empty text, and for a public
     reply on a private case; PersonalData for a public one that holds what nobody else should read
-    (`despite` is the reason why a supervisor lets it stand). *Effects*: the agent becomes owner when there is none.
+    (`despite` is the reason why a supervisor lets it stand). `short` holds, by kind of channel,
+    what goes there instead: a few words that lead to the whole answer. *Effects*: the agent becomes
+    owner when there is none.
     """
     case = changes.get_case(unit, case_id, lock=True)
     if visibility not in {"public", "private"}:
@@ -84,6 +87,10 @@ def reply(
     }
     if copied is not None:
         data["copied"] = list(copied)
+    if short:
+        for words in short.values() if visibility == "public" else ():
+            guard.check_ours(unit, case, agent, _checked(words, ()), file_names=[], despite=despite)
+        data["short"] = {channel: _checked(words, ()) for channel, words in short.items()}
     record(unit, "message_sent", by=by, case_id=case.id, brand_id=case.brand_id, data=data)
     store_messages.delete_draft(unit, case.id, agent.id)
     if status and status != case.status:

@@ -13,14 +13,16 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 
 from fairline.cases.inbound import Inbound
+from fairline.core.lengths import LengthRule
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What a channel can do; the composer and the ledger ask, they never test for a name.
 
     `deduplicates` says that a second hand-over with the same key is dropped by the provider, so an
-    unknown outcome may be resent. `text_limit` counts characters; None is unlimited. `takes_links`
-    is False where a post with a link is priced or punished: then a code is given instead.
+    unknown outcome may be resent. `length` says how texts are counted, and how much fits.
+    `takes_links` is False where a post with a link is priced or punished: then a code is given
+    instead.
     `by_hand` is a channel that a person serves (a telephone, an envelope): nothing is sent by wire,
     a delivery waits until somebody says that it is done.
     """
@@ -34,7 +36,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     deduplicates: bool = False
     takes_links: bool = True
     by_hand: bool = False
-    text_limit: int | None = None
+    length: LengthRule = LengthRule()
     max_file_bytes: int = 26_214_400
 
 

@@ -9,18 +9,26 @@ before a person. Temporary failures are retried with back-off and jitter, perman
 import random
 from datetime import timedelta
 
+import msgspec
+
 from fairline.channels import outgoing, receipts, store_deliveries
-from fairline.channels.contract import Sent
+from fairline.channels.contract import Channel, Outbound, Sent
+from fairline.channels.fitting import fitted
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Delivery
 from fairline.channels.wires import Wires
 from fairline.core.errors import DeliveryError, FairlineError, Invalid
 from fairline.core.log import log
 from fairline.db.engine import Database
+from fairline.db.unit import Unit
 
 LEASE = timedelta(minutes=5)
 # About a day and a half of trying: a mail server that is down for a night is waited for.
 BACKOFF_S = (15, 60, 240, 900, 1800, 3600, 7200, 14400, 28800, 57600)
+RULE_CHANGED = (
+    "How much fits there changed while this was going out in parts. Look what has arrived, then "
+    "send the rest again."
+)
 NO_PRIVATE_WAY = "Nothing private can be said on this channel. Choose another way."
 
 
@@ -62,6 +70,11 @@ class Ledger:
                 # Whatever went wrong before: what is private is never posted.
                 receipts.move(unit, delivery, "dead", error=NO_PRIVATE_WAY, next_try_at=None)
                 return True
+            try:
+                delivery, outbound = self._fitted(unit, delivery, outbound, channel)
+            except Invalid as error:
+                receipts.move(unit, delivery, "dead", error=error.text, next_try_at=None)
+                return True
         try:
             wire = self.wires.of(info)
             sent = wire.send(outbound, handing_over=lambda: self._handing_over(delivery, worker))
@@ -75,6 +88,21 @@ class Ledger:
         else:
             self._sent(delivery, worker, sent)
         return True
+
+    def _fitted(
+        self, unit: Unit, delivery: Delivery, outbound: Outbound, channel: Channel
+    ) -> tuple[Delivery, Outbound]:
+        """As much of it as this delivery carries; a text too long is divided the first time."""
+        parts = fitted(outbound, channel.capabilities.length)
+        if len(parts) > 1 and not delivery.parts:
+            delivery = store_deliveries.divide(unit, delivery, len(parts))
+        if not delivery.parts:
+            return delivery, parts[0]
+        if len(parts) != delivery.parts:
+            raise Invalid(RULE_CHANGED, code="rule_changed")
+        under = store_deliveries.native_id_before(unit, delivery)
+        part = parts[delivery.part - 1]
+        return delivery, msgspec.structs.replace(part, in_reply_to=under or part.in_reply_to)
 
     def _handing_over(self, delivery: Delivery, worker: str) -> None:
         with self.database.write() as unit:

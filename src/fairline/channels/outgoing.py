@@ -34,6 +34,8 @@ from fairline.people import store_contacts
 from fairline.people.calling import calling_of
 
 MAX_REFERENCES = 30
+# Stands in a short text where the address of the whole answer goes; made when it leaves.
+WHOLE_MARK = "[whole answer]"
 
 
 def hear_sent(unit: Unit, event: Event) -> None:
@@ -54,13 +56,21 @@ def hear_sent(unit: Unit, event: Event) -> None:
     # Not to those who heard it on the phone.
     heard = event.data.get("heard_by", ())
     for participant in (p for p in takers if p.identity_id not in heard):
-        plan(unit, case, message, participant, is_notice=bool(event.data.get("is_notice")))
+        short = event.data.get("short", {}).get(participant.channel, "")
+        is_notice = bool(event.data.get("is_notice"))
+        plan(unit, case, message, participant, is_notice=is_notice, short=short)
 
 
 def plan(
-    unit: Unit, case: Case, message: Message, participant: Participant, *, is_notice: bool
+    unit: Unit,
+    case: Case,
+    message: Message,
+    participant: Participant,
+    *,
+    is_notice: bool,
+    short: str = "",
 ) -> Delivery:
-    """Write the delivery of `message` to one identity.
+    """Write the delivery of `message` to one identity. `short` goes there instead of its text.
 
     On the board the thread itself is the delivery, so that is done at once. Where no inbox can
     carry it the delivery is dead from the start, and says so on the desk.
@@ -95,6 +105,7 @@ def plan(
         delivered_at=unit.now if is_here else None,
         read_at=None,
         failed_at=unit.now if state == "dead" else None,
+        text=short,
     )
     store_deliveries.insert(unit, delivery)
     if native_id:
@@ -141,8 +152,10 @@ def build(
     brand = people.brand_by_id(unit, info.brand_id)
     if case is None or message is None or identity is None or brand is None:
         raise NotFound("What was to be sent is gone.", code="no_message")
+    said = delivery.text or message.text
     if channel.capabilities.public and message.visibility == "public":
-        text, link = _posted(message.text, message.id, info.public_url, keyring), ""
+        said = said.replace(WHOLE_MARK, f"{info.public_url}/q/{case.reference}")
+        text, link = _posted(said, message.id, info.public_url, keyring), ""
     elif delivery.is_notice and DIGITS_MARK in message.text:
         # To nobody but whom they were made for, whatever way somebody chose later.
         is_theirs = delivery.identity_id == message.identity_id
@@ -150,7 +163,10 @@ def build(
         text, link = message.text.replace(DIGITS_MARK, digits), ""
     else:
         link = f"{info.public_url}/t/{links.issue(unit, case, identity.id)}"
-        text, link = _carried(message.text, link, is_notice=delivery.is_notice)
+        is_within = WHOLE_MARK in said
+        said = said.replace(WHOLE_MARK, link)
+        text, link = _carried(said, link, is_notice=delivery.is_notice)
+        link = "" if is_within else link
     thread = _thread_ids(unit, case, delivery)
     return Outbound(
         key=delivery.id,

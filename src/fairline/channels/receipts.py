@@ -67,6 +67,8 @@ def move(
     if state in {"dead", "unknown"}:
         stamp = {"failed_at": unit.now}
     store_deliveries.update(unit, delivery.id, {**values, **stamp, **more})
+    if delivery.parts and state in {"sent", "delivered", "read"}:
+        store_deliveries.release_next(unit, delivery)
     _record(unit, delivery, state, error, by=by)
 
 

@@ -63,7 +63,8 @@ def send_another_way(unit: Unit, delivery_id: str, identity_id: str, *, by: Acto
     )
     message = get_message(unit, delivery.message_id)
     fresh = outgoing.plan(unit, case, message, other, is_notice=delivery.is_notice)
-    receipts.move(unit, delivery, "replaced", by=by, error=delivery.error, next_try_at=None)
+    for one in (delivery, *store_deliveries.parts_after(unit, delivery)):
+        receipts.move(unit, one, "replaced", by=by, error=one.error, next_try_at=None)
     unit.after_commit(unit.database.rouse)
     return fresh
 
@@ -74,6 +75,9 @@ def let_be(unit: Unit, delivery_id: str, *, by: Actor) -> None:
     if delivery.state not in STUCK:
         raise Conflict("This delivery is not stuck.", code="not_stuck")
     receipts.move(unit, delivery, "replaced", by=by, error=delivery.error, next_try_at=None)
+    if delivery.parts:  # what follows it may go now
+        store_deliveries.release_next(unit, delivery)
+        unit.after_commit(unit.database.rouse)
 
 
 def ways(unit: Unit, delivery: Delivery) -> list[Participant]:

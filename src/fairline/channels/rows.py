@@ -70,3 +70,6 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     delivered_at: datetime | None
     read_at: datetime | None
     failed_at: datetime | None
+    part: int = 0
+    parts: int = 0
+    text: str = ""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from fairline.channels.rows import Delivery
 from fairline.channels.tables import BY_HAND, IN_FLIGHT, STUCK, deliveries, inboxes
+from fairline.core.ids import new_id
 from fairline.db.dialect import claimed
 from fairline.db.unit import Unit
 
@@ -16,6 +17,67 @@ _FIELDS = [deliveries.c[f.name] for f in msgspec.structs.fields(Delivery)]
 
 def insert(unit: Unit, delivery: Delivery) -> None:
     unit.execute(sa.insert(deliveries).values(**msgspec.structs.asdict(delivery)))
+
+
+def divide(unit: Unit, delivery: Delivery, parts: int) -> Delivery:
+    """Make it the first of so many: the others wait, each until the one before it has gone."""
+    for part in range(2, parts + 1):
+        waiting = msgspec.structs.replace(
+            delivery,
+            id=new_id(),
+            state="queued",
+            next_try_at=None,
+            leased_by=None,
+            leased_until=None,
+            native_id=None,
+            part=part,
+            parts=parts,
+        )
+        insert(unit, waiting)
+    update(unit, delivery.id, {"part": 1, "parts": parts})
+    return msgspec.structs.replace(delivery, part=1, parts=parts)
+
+
+def release_next(unit: Unit, delivery: Delivery) -> None:
+    """Let the part after this one go. Index: message_id."""
+    unit.execute(
+        sa.update(deliveries)
+        .where(
+            deliveries.c.message_id == delivery.message_id,
+            deliveries.c.identity_id == delivery.identity_id,
+            deliveries.c.part == delivery.part + 1,
+            deliveries.c.state == "queued",
+            deliveries.c.next_try_at.is_(None),
+        )
+        .values(next_try_at=unit.now)
+    )
+
+
+def parts_after(unit: Unit, delivery: Delivery) -> list[Delivery]:
+    """The parts that wait for this one, in order. Index: message_id."""
+    query = (
+        sa.select(*_FIELDS)
+        .where(
+            deliveries.c.message_id == delivery.message_id,
+            deliveries.c.identity_id == delivery.identity_id,
+            deliveries.c.part > delivery.part,
+            deliveries.c.state == "queued",
+            deliveries.c.next_try_at.is_(None),
+        )
+        .order_by(deliveries.c.part)
+    )
+    return [Delivery(**row._mapping) for row in unit.execute(query)]
+
+
+def native_id_before(unit: Unit, delivery: Delivery) -> str:
+    """What the part before this one is called where it was posted; '' for the first."""
+    query = sa.select(deliveries.c.native_id).where(
+        deliveries.c.message_id == delivery.message_id,
+        deliveries.c.identity_id == delivery.identity_id,
+        deliveries.c.part == delivery.part - 1,
+        deliveries.c.parts == delivery.parts,
+    )
+    return unit.execute(query).scalars().first() or "" if delivery.part > 1 else ""
 
 
 def claim(unit: Unit, worker: str, lease: timedelta) -> Delivery | None:

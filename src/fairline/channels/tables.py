@@ -101,6 +101,11 @@ deliveries = sa.Table(
     sa.Column("delivered_at", Moment),
     sa.Column("read_at", Moment),
     sa.Column("failed_at", Moment),
+    # An answer that is too long for its place goes in `parts` deliveries, of which this is one.
+    sa.Column("part", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("parts", sa.Integer, nullable=False, default=0, server_default="0"),
+    # What goes there instead of the message itself: a short text that leads to all of it.
+    sa.Column("text", sa.Text, nullable=False, default="", server_default=""),
     sa.Index(
         "ix_deliveries_due",
         "next_try_at",
