@@ -9,11 +9,12 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from fairline import __version__
-from fairline.api import around, cases, continuing, fairness, forms, merging, probes, voice
+from fairline.api import around, calls, cases, continuing, fairness, forms, merging, probes, voice
 from fairline.api.access import provide_bearer
 
 HANDLERS: list[Any] = [
     *cases.HANDLERS,
+    *calls.HANDLERS,
     *around.HANDLERS,
     *fairness.HANDLERS,
     *forms.HANDLERS,

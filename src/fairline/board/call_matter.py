@@ -7,10 +7,10 @@ import msgspec
 from fairline.board.viewer import Viewer
 from fairline.db.unit import Unit
 from fairline.handoff.calls import store
-from fairline.people.numbers import masked_number
 from fairline.handoff.calls.rows import Call
 from fairline.handoff.calls.windows import moment_words
 from fairline.handoff.calls.words import TRIED, when_words
+from fairline.people.numbers import masked_number
 
 
 class CallMatter(msgspec.Struct, frozen=True, kw_only=True):

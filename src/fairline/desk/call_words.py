@@ -4,10 +4,10 @@ from datetime import datetime
 
 import msgspec
 
-from fairline.people.numbers import dial_link, shown_number
 from fairline.handoff.calls.rows import Call, Try
 from fairline.handoff.calls.windows import moment_words, window_words, zone_words
 from fairline.handoff.calls.words import OUTCOMES
+from fairline.people.numbers import dial_link, shown_number
 
 Names = dict[str, str]
 
