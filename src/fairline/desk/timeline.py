@@ -187,6 +187,8 @@ def _author(message: Message, name: Callable[[str, str | None], str]) -> str:
         return name("agent", message.agent_id)
     if message.direction == "outbound":
         return "Fairline"
+    if (message.auth or {}).get("possession") == "none":
+        return "Somebody with the link"
     return message.author_name or name("identity", message.identity_id) or "Somebody"
 
 

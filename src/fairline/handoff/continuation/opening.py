@@ -12,7 +12,7 @@ from fairline.cases import links, store_messages
 from fairline.cases.changes import get_case
 from fairline.cases.inbound import Author, Inbound, InboxRef
 from fairline.cases.intake import receive
-from fairline.cases.rows import Actor, Message
+from fairline.cases.rows import SYSTEM, Message
 from fairline.cases.timeline import record
 from fairline.core.errors import Conflict, NotFound
 from fairline.core.ids import hash_token, new_id
@@ -67,7 +67,7 @@ def open_here(unit: Unit, found: Continuation, browser: str) -> bool:
     record(
         unit,
         "continuation_opened",
-        by=Actor(kind="contact", id=speaker.contact_id),
+        by=SYSTEM,
         case_id=case.id,
         brand_id=case.brand_id,
         data={"continuation_id": found.id},

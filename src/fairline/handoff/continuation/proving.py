@@ -14,7 +14,7 @@ from fairline.cases import links, store_messages
 from fairline.cases import store as cases
 from fairline.cases.addresses import confirm_address
 from fairline.cases.changes import get_case
-from fairline.cases.rows import Actor, Case, Participant
+from fairline.cases.rows import SYSTEM, Actor, Case, Participant
 from fairline.cases.timeline import record
 from fairline.channels import outgoing, store_deliveries
 from fairline.channels.marks import digits_of, same_digits
@@ -144,7 +144,8 @@ def confirm(unit: Unit, found: Continuation, proof: Proof) -> str:
         },
     )
     data = {"continuation_id": found.id, "identity_id": speaker.id}
-    _record(unit, case, "continuation_confirmed", data)
+    by = Actor(kind="contact", id=contact.id)
+    _record(unit, case, "continuation_confirmed", data, by=by)
     return links.issue(unit, get_case(unit, case.id), speaker.id)
 
 
@@ -161,6 +162,5 @@ def _as_participant(one: Identity) -> Participant:
     return Participant(**kept, identity_id=one.id, role="customer")
 
 
-def _record(unit: Unit, case: Case, kind: str, data: dict[str, Any]) -> None:
-    by = Actor(kind="contact", id=case.contact_id)
+def _record(unit: Unit, case: Case, kind: str, data: dict[str, Any], *, by: Actor = SYSTEM) -> None:
     record(unit, kind, by=by, case_id=case.id, brand_id=case.brand_id, data=data)
