@@ -59,21 +59,21 @@ def texts(data: Path) -> Iterator[tuple[str, str]]:
 
 def recall_rows(data: Path, sentences: list[str]) -> list[str]:
     """A line for each kind and way of writing it."""
-    rows = []
     cards = [
         one["value"]
         for one in json.loads((data / "hostile/card_numbers.json").read_text())
         if one["expect"] == "mask"
     ]
+    rows = [_recall("card", "as in the list", [(card, ()) for card in cards], sentences)]
+    plain = [card for card in cards if card.isdigit()]
     for name, write in (
-        ("as digits", str),
         ("in fours", lambda card: re.sub(r"(.{4})(?=.)", r"\1 ", card)),
         ("in fours with dashes", lambda card: re.sub(r"(.{4})(?=.)", r"\1-", card)),
+        ("digit by digit", " ".join),
         ("full width", lambda card: "".join(chr(ord(digit) + 0xFEE0) for digit in card)),
         ("Arabic digits", lambda card: "".join(chr(ord(digit) + 0x630) for digit in card)),
     ):
-        written = [(write(card), ()) for card in cards]
-        rows.append(_recall("card", name, written, sentences))
+        rows.append(_recall("card", name, [(write(card), ()) for card in plain], sentences))
     accounts = list(_ibans())
     for name, write in (
         ("in one piece", str),
@@ -132,11 +132,13 @@ def _recall(
         sentence = draw.choice(sentences)
         text = sentence.replace("{}", value) if "{}" in sentence else f"{sentence} {value}"
         start = text.rindex(value)
-        hits += any(
-            one.start <= start + (4 if value.startswith("tel:") else 0)
-            and one.end >= start + len(value.partition(";")[0])
-            for one in find(text, Rules(countries=regions))
-        )
+        found = find(text, Rules(countries=regions))
+        left = text[start:]
+        for one in reversed(found):
+            if one.end > start:
+                left = left[: max(0, one.start - start)] + left[one.end - start :]
+        # Found is what leaves no three digits, or letters of an address, of it to be read.
+        hits += not re.search(r"\d\D{0,2}\d\D{0,2}\d|\w@|@\w", left)
     low, high = exact_interval(hits, len(written))
     share = f"{hits / len(written):.1%}"
     return f"| {kind} | {name} | {len(written)} | {hits} | {share} | {low:.1%} to {high:.1%} |"
@@ -166,7 +168,8 @@ def precision_rows(data: Path, *, show: bool) -> list[str]:
     totals: Counter[str] = Counter()
     for kind in KINDS:
         every = flagged_once(data).get(kind, [])
-        sample = every if len(every) <= MOST_JUDGED else random.Random(4).sample(every, MOST_JUDGED)
+        # Drawn by hash, so that one finding more does not draw another sample.
+        sample = sorted(every, key=lambda row: mark_of(row[1], row[2]))[:MOST_JUDGED]
         verdicts = Counter(known.get(mark_of(text, one), "?") for _, text, one in sample)
         for _, text, one in sample if show else ():
             if mark_of(text, one) not in known:
@@ -175,7 +178,7 @@ def precision_rows(data: Path, *, show: bool) -> list[str]:
         judged = verdicts["right"] + verdicts["wrong"]
         totals.update(verdicts)
         if not judged:
-            rows.append(f"| {kind} | {len(every)} | 0 | – | – | – |")
+            rows.append(f"| {kind} | {len(every)} | 0 | - | - | - |")
             continue
         low, high = exact_interval(verdicts["right"], judged)
         share = f"{verdicts['right'] / judged:.1%}"
@@ -184,6 +187,8 @@ def precision_rows(data: Path, *, show: bool) -> list[str]:
             f"| {kind} | {len(every)} | {judged} | {right} | {share} | {low:.1%} to {high:.1%} |"
         )
     judged = totals["right"] + totals["wrong"]
+    if not judged:
+        return rows
     low, high = exact_interval(totals["right"], judged)
     rows.append(
         f"| all | | {judged} | {totals['right']} | {totals['right'] / judged:.1%} | "

@@ -1,4 +1,4 @@
-"""SQL of the personal-data guard: what is hidden, what is public still, whose addresses are ours."""
+"""SQL of the personal-data guard: what is hidden, what is public, whose addresses are ours."""
 
 import sqlalchemy as sa
 

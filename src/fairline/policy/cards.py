@@ -4,8 +4,10 @@ Digits may be grouped by anything; the groups must look like one number, or a ro
 be a card in one of ten cases.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from fairline.policy.finding import Finding
 
@@ -124,7 +126,7 @@ def _is_one(text: str, groups: list[tuple[int, str]]) -> bool:
         return True
     between = {
         text[start + len(group) : following]
-        for (start, group), (following, _) in zip(groups, groups[1:], strict=False)
+        for (start, group), (following, _) in itertools.pairwise(groups)
     }
     # One digit a group is how digits are spelled out; 1-3 in a row of other sizes are a list.
     return len(between) == 1 and (max(sizes) <= 2 or min(sizes[:-1]) >= 3)

@@ -1,4 +1,4 @@
-"""International bank account numbers (ISO 13616): a country's length and the check digits mod 97."""
+"""Bank account numbers (IBAN, ISO 13616): a country's length and the check digits mod 97."""
 
 import re
 from collections.abc import Iterator

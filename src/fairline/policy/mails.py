@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from fairline.policy.finding import Finding
 
-_LOCAL = r"[^\s@<>()\[\]{}\"',;:|\\/]{1,64}"
+_LOCAL = r"[^\s@<>()\[\]{}\"',;:|\\/][^\s@<>()\[\]{}\",;:|\\/]{0,63}"
 _PLAIN = re.compile(rf"(?<![@\w.+-])({_LOCAL})@((?:[\w-]{{1,63}}\.){{1,5}}[^\W\d_]{{2,24}})")
 _AT = r"(?: ?[\[({<] ?(?:at|ät|arroba|chez|@) ?[\])}>] ?| (?:at|@) )"
 _DOT = r"(?: ?[\[({<] ?(?:dot|punkt|point|punto|\.) ?[\])}>] ?| dot |\.)"
 _WRITTEN = re.compile(
-    rf"(?<![\w@.+-])([\w.+-]{{1,64}}){_AT}([\w-]{{1,63}}(?:{_DOT}[\w-]{{2,63}}){{1,3}})(?!\w)",
+    rf"(?<![\w@.+-])([\w.+-]{{1,64}}(?:{_DOT}[\w+-]{{1,64}}){{0,3}}){_AT}([\w-]{{1,63}}(?:{_DOT}[\w-]{{2,63}}){{1,3}})(?!\w)",
     re.IGNORECASE,
 )
 _HAS_SIGN = re.compile(

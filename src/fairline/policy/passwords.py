@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from fairline.policy.finding import Finding
 
 _SHAPES = re.compile(
-    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[A-Za-z0-9+/=\s]{0,8000}-----END [A-Z ]{0,30}KEY-----)?"
+    r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"
+    r"(?:[A-Za-z0-9+/=\s]{0,8000}-----END [A-Z ]{0,30}KEY-----)?"
     r"|(?<![A-Za-z0-9_])(?:"
     r"(?:AKIA|ASIA)[0-9A-Z]{16}"
     r"|gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_[A-Za-z0-9_]{22,255}|glpat-[A-Za-z0-9_-]{20,64}"
@@ -24,9 +25,11 @@ _SHAPES = re.compile(
 _OWN_LINK = re.compile(r"(?:https?://[^\s/]{1,250})?/[tc]/[A-Za-z0-9_-]{20,64}")
 _SAID = re.compile(
     r"(?<!\w)(?P<word>pass ?words?|passwd|pwd|pass ?phrase|pass ?code|pass ?wort|kennwort"
-    r"|mot de passe|contrase(?:ñ|n)a|clave|senha|wachtwoord|parola|has(?:ł|l)o|пароль|parole?|密码|パスワード"
+    r"|mot de passe|contrase(?:ñ|n)a|clave|senha|wachtwoord|parola|has(?:ł|l)o|пароль|parole?"
+    r"|密码|パスワード"
     r"|pin(?: ?code| ?number)?|cvv2?|cvc2?|security code|otp|one[- ]time code|tan)"
-    r"(?P<how> ?(?:is now|is|ist|lautet|est|es|é|è|was|to)? ?[:=]{1,2} ?| (?:is now|is|ist|lautet|est|es|é|è) (?:now )?| )"
+    r"(?P<how> ?(?:is now|is|ist|lautet|est|es|é|è|was|to)? ?[:=]{1,2} ?"
+    r"| (?:is now|is|ist|lautet|est|es|é|è) (?:now )?| )"
     r"(?P<open>[\"'“„«`]?)(?P<value>[^\s\"'”“»`]{3,64})",
     re.IGNORECASE,
 )
@@ -66,7 +69,7 @@ def _is_secret(found: re.Match[str], value: str) -> bool:
         return found["how"].strip() != "" or (digits > 0 and not value.isdigit())
     has_sign = any(sign in found["how"] for sign in ":=")
     mixed = value != value.lower() and value[1:] != value[1:].lower() and not value.isupper()
-    return mixed and has_sign or (bool(found["open"]) and has_sign and len(value) >= 4)
+    return (mixed and has_sign) or (bool(found["open"]) and has_sign and len(value) >= 4)
 
 
 def _finding(start: int, end: int, certainty: float) -> Finding:

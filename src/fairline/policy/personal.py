@@ -2,7 +2,7 @@
 
 Pure. A text is folded (`folding.py`), each detector looks for its kind, and the first kind in
 `finding.KINDS` to claim a stretch keeps it. Who stops or hides what because of it is decided in
-`cases/guard.py`. What each detector does and does not find, with figures: docs/explanation/guard.md.
+`cases/guard.py`. What each detector finds and does not, with figures: docs/explanation/guard.md.
 """
 
 from collections.abc import Iterator, Sequence

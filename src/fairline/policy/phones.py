@@ -82,10 +82,7 @@ def _from_group(
         written = text[start:end]
         if "\n" in written:
             continue
-        if written.startswith(("+", "(+", *_ABROAD)):
-            sure = _abroad(written)
-        else:
-            sure = 0.0
+        sure = _abroad(written) if written.startswith(("+", "(+", *_ABROAD)) else 0.0
         if not sure:
             said = said or context(text, start, end) or "none"
             sure = _at_home(written, said, regions)
@@ -124,10 +121,10 @@ def _without_zero(written: str) -> str:
 
 def _at_home(written: str, said: str, regions: tuple[str, ...]) -> float:
     """How sure a number in national form is. `said` is what the words beside it call it."""
-    if said == "other":
+    if said == "named" and not written.startswith("("):
         return 0.0
     digits = sum(map(str.isdigit, written))
-    if said != "phone" and (digits < 8 or (digits == len(written) and written[0] != "0")):
+    if said != "phone" and (digits < 7 or (digits == len(written) and written[0] != "0")):
         return 0.0
     for region in regions:
         national = _national(written, region)
@@ -136,8 +133,10 @@ def _at_home(written: str, said: str, regions: tuple[str, ...]) -> float:
         if said == "phone":
             return 0.95
         looks = _grouping(written)
-        if digits >= 8 and (looks == _grouping(national) or _has_area(written)):
+        if looks[0] and (looks == _grouping(national) or _has_area(written)):
             return 0.9
+        if said == "other":
+            continue
         # One group beginning with the prefix of the country, as nothing that counts does.
         if digits >= 9 and written.startswith("0") and national.startswith(("0", "(0")):
             return 0.85
