@@ -4,6 +4,7 @@ Called by make_reference.py. Needs no database: only routes and shapes are read.
 """
 
 import inspect
+import sys
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -12,12 +13,15 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from fairline import api
-from fairline.api import routes, shapes, shapes_forms
 from fairline.line.fairness import compare, report
 
 BASE = "/api/v1"
-# Where the shapes that travel are written.
-SHAPES = (shapes, shapes_forms, routes, report, compare)
+# Where the shapes that travel are written: beside their routes, or further down the house.
+SHAPES = (
+    *(module for name, module in sorted(sys.modules.items()) if name.startswith("fairline.api.")),
+    report,
+    compare,
+)
 VERBS = ("get", "post", "patch", "delete")
 # What handlers are given by the app; whoever calls the API never sees these.
 GIVEN = ("database", "settings", "keyring", "channels", "live", "form")

@@ -218,6 +218,8 @@ def test_with_the_key_lost_the_page_says_what_to_do_and_the_case_goes_on(
     (office.settings.folder / "secret.key").write_bytes(os.urandom(32))
     ada = sit(cast.ada)
 
+    root = sit(cast.admin).see("/desk/settings/health")
+    assert "Sealed with a key that is not here: 1 case with sealed answers" in root
     lost = ada.press(f"{path}/show", expect=503)
 
     assert "sealed with a key that is not here any more" in lost

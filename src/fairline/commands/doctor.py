@@ -114,9 +114,9 @@ def look_at_sealed(settings: Settings, database: Database) -> Verdict:
         return fail(
             "Sealed values",
             f"{use_words(use[key_id])}: sealed with the key {key_id}, which is not here",
-            f"Put that key file into {settings.folder / FOLDER}, whatever its name, then run "
-            "`fairline keys rotate`. If it is lost for good: enter the passwords again, and ask "
-            "customers for their details again. All else works.",
+            f"Put that key file into {settings.folder / FOLDER}, under any name that ends in .key, "
+            "then run `fairline keys rotate`. If it is lost for good: enter the passwords again, "
+            "and ask customers for their details again. All else works.",
         )
     if older := ids[1:]:
         return warn(

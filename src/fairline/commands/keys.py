@@ -101,5 +101,5 @@ def check_keys(settings: Settings) -> None:
                         )
             click.echo(f"{opens:,} {sealed.name if opens == 1 else sealed.several} open.")
     if wrong:
-        remark("Put the missing key file into the folder `keys`, whatever its name, and run this.")
+        remark("Put the missing key into the folder `keys`, under any name that ends in .key.")
         raise SystemExit(1)

@@ -15,6 +15,7 @@ from fairline.demo.company import Company, found_company
 from fairline.demo.history import CASES, WEEKS, history
 from fairline.demo.playing import Stage
 from fairline.demo.repeating import ask_again
+from fairline.demo.sealing import ask_for_details
 from fairline.demo.stories import load
 from fairline.line.fairness import making
 from fairline.line.lists import Filter, page_of
@@ -47,6 +48,9 @@ def fill(office: Office, *, tick: Callable[[int], None], cases: int = CASES) -> 
     with office.database.write() as unit:
         make_abilities(unit, company, content)
     _finish(office.database, company, began)
+    with office.database.write() as unit:
+        board = inbox_ref(unit, company.inboxes["aq-board"])
+        ask_for_details(unit, office.keyring, company, board, began)
     _set_aside(office, company, ingest)
     return len(stage.cases)
 

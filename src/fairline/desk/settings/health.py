@@ -9,9 +9,11 @@ import msgspec
 from litestar import Response
 
 from fairline.channels import store_deliveries, store_inboxes, store_raw
+from fairline.core.secrets import Keyring
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
 from fairline.db.migrate import schema_of
+from fairline.db.sealed import key_use, use_words
 from fairline.db.unit import Unit
 from fairline.desk.session import Session, needs
 from fairline.desk.settings.around import show
@@ -38,7 +40,9 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @reads(PATH, guards=[needs("administrator")])
-def health(database: Database, session: Session, settings: Settings) -> Response[Any]:
+def health(
+    database: Database, session: Session, settings: Settings, keyring: Keyring
+) -> Response[Any]:
     """Everything at a glance."""
     schema = schema_of(database)
     with database.read() as unit:
@@ -47,6 +51,7 @@ def health(database: Database, session: Session, settings: Settings) -> Response
                 name="Database", tone="ok", text=f"{_engine(database)}, schema {schema.present}"
             ),
             _disk(settings),
+            _keys(unit, keyring),
             *_queues(unit),
             *_inboxes(unit),
             _address(settings),
@@ -69,6 +74,21 @@ def _disk(settings: Settings) -> Verdict:
         advice = "Make room: a full disk stops everything, mail included."
         return Verdict(name="Disk", tone="late", text=text, advice=advice)
     return Verdict(name="Disk", tone="ok", text=text)
+
+
+def _keys(unit: Unit, keyring: Keyring) -> Verdict:
+    """Whether the keys for all that is sealed are here."""
+    keyring.look()
+    missing = {key: use for key, use in key_use(unit).items() if key not in keyring.ids}
+    if not missing:
+        return Verdict(name="Keys", tone="ok", text="All that is sealed opens.")
+    words = "; ".join(f"{use_words(use)}, by the key {key}" for key, use in missing.items())
+    return Verdict(
+        name="Keys",
+        tone="late",
+        text=f"Sealed with a key that is not here: {words}.",
+        advice="Put the key file back: `fairline check` says where. All else works.",
+    )
 
 
 def _queues(unit: Unit) -> list[Verdict]:
