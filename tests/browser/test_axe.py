@@ -20,6 +20,8 @@ from fairline.cases.links import issue
 from fairline.cases.store import participants_of
 from fairline.channels import store_inboxes
 from fairline.channels.ingest import inbox_ref
+from fairline.channels.marks import token_of
+from fairline.handoff.continuation.offering import offer
 from fairline.knowledge.actions import create_reply
 from fairline.line.alarms import raise_alarm
 from fairline.line.fairness import making
@@ -90,6 +92,7 @@ def stage(acme: Company) -> Stage:
             for number in range(3)
         ]
         reply(unit, asked[0].case_id, acme.ben, "A new bulb is on its way.", visibility="public")
+        offered = offer(unit, office.channels, asked[0].case_id, acme.ben, form="link")
         note(unit, asked[1].case_id, acme.ben, "@[Bea] look at this one")
         create_reply(
             unit, title="Thanks", text="Thank you, {contact.name|there}!", by=actor_of(acme.ada)
@@ -108,6 +111,8 @@ def stage(acme: Company) -> Stage:
         f"/t/{link}",
         "/t/wrong",
         "/lost",
+        "/continue",
+        f"/c/{token_of(office.keyring, offered.message.id)}",
         "/nothing-here",
         "/desk/sign-in",
     ]
