@@ -1,5 +1,6 @@
 """The database: reads cannot write, errors roll back, engines agree on words."""
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
@@ -11,6 +12,7 @@ from fairline.db.engine import Database, open_database
 from fairline.db.migrate import known_revisions, prepare, schema_of
 from fairline.db.tables import install
 from fairline.db.words import MAX_QUERY_WORDS, fold, query_words
+from tests.cluster import Cluster
 
 
 def test_a_read_unit_cannot_write(database: Database) -> None:
@@ -27,6 +29,34 @@ def test_an_error_leaves_nothing(database: Database) -> None:
     with database.read() as unit:
         assert unit.execute(sa.select(install).where(install.c.key == "x")).first() is None
     assert called == []
+
+
+def test_one_moment_is_shown_to_every_statement(database: Database) -> None:
+    every = sa.select(install).where(install.c.key == "x")
+    with database.read(one_moment=True) as unit:
+        assert unit.execute(every).first() is None
+        with database.write() as other:
+            other.execute(sa.insert(install).values(key="x", value="y"))
+        assert unit.execute(every).first() is None
+    with database.read() as unit:
+        assert unit.execute(every).one().value == "y"
+
+
+def test_a_connection_that_was_cut_is_replaced_unseen(
+    database: Database, cluster: Cluster | None
+) -> None:
+    if cluster is None:
+        pytest.skip("SQLite is no server that could hang up")
+    with database.read() as unit:
+        ours = unit.execute(sa.select(sa.func.pg_backend_pid())).scalar_one()
+    url = cluster.url.render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as server:
+        gone = server.execute("SELECT pg_terminate_backend(%s, 10000)", (ours,)).fetchone()
+    assert gone == (True,)
+
+    for unit_of in (database.read, database.write):
+        with unit_of() as unit:
+            assert unit.execute(sa.select(sa.func.pg_backend_pid())).scalar_one() != ours
 
 
 @pytest.mark.parametrize("data", [b"", b"a" * 100_000, bytes(range(256)) * 40])
