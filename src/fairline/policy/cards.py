@@ -7,7 +7,6 @@ be a card in one of ten cases.
 import itertools
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from fairline.policy.finding import Finding
 

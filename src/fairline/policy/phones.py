@@ -33,14 +33,14 @@ _ABROAD = ("00", "011", "810")
 
 def find_phones(text: str, regions: Sequence[str] = ()) -> Iterator[Finding]:
     """Every phone number in folded text that can be told from other numbers."""
-    links = bytearray(len(text)) if "://" in text else None
-    for link in _LINK.finditer(text) if links else ():
+    links = bytearray(len(text))
+    for link in _LINK.finditer(text):
         links[link.start() : link.end()] = b"\1" * (link.end() - link.start())
     for dialled in _DIALS.finditer(text):
         if _is_valid(f"+{dialled[1]}"):
             yield Finding(kind="phone", start=dialled.start(1), end=dialled.end(1), certainty=0.97)
     for run in _RUN.finditer(text):
-        if sum(map(str.isdigit, run[0])) < 5 or (links and links[run.start()]):
+        if sum(map(str.isdigit, run[0])) < 5 or links[run.start()]:
             continue
         groups = [(run.start() + m.start(), run.start() + m.end()) for m in _GROUP.finditer(run[0])]
         at = 0
