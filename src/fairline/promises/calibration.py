@@ -24,7 +24,6 @@ import msgspec
 
 # One in ten comes before the range and one in ten after it.
 TAIL = 0.1
-HALF = 0.5
 # How far one case moves an end. Larger ones run after answers that come hours later: in simulation
 # 0.02 held 77 times in 100 where 0.005 holds 80.
 STEP = 0.005
@@ -72,10 +71,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
 def factors(
     ahead: int, hour: float, outcomes: Iterable[Outcome], tails: Tails
-) -> tuple[float, float, float] | None:
-    """The least, middle and greatest factor (as logarithms) to reckon with; None with too few
-    alike.
-    """
+) -> tuple[float, float] | None:
+    """The least and greatest factor (as logarithms) to reckon with; None with too few alike."""
     size = log(ahead + 1)
     alike = []
     for outcome in outcomes:
@@ -94,9 +91,8 @@ def factors(
     # The next may be longer than all: of nine cases the longest is passed once in ten.
     enough = (1 - tails.late) * (1 + 1 / len(nearest))
     low = next((factor for factor, share in known if share >= tails.early), longest)
-    middle = next((factor for factor, share in known if share >= HALF), longest)
     high = next((f for f, share in known if share >= enough), longest + BEYOND)
-    return low, middle, high
+    return low, high
 
 
 def _shares(outcomes: Sequence[Outcome]) -> list[tuple[float, float]]:

@@ -15,7 +15,7 @@ posterior rate, for instance Johnson, Kotz and Balakrishnan, Continuous Univaria
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from math import copysign, exp, sqrt
+from math import exp, sqrt
 from statistics import NormalDist, fmean, variance
 
 from fairline.core.errors import Invalid
@@ -105,19 +105,16 @@ def _pace(
 
 
 def _with_noise(
-    found: tuple[float, float, float], ahead: int, gaps: Sequence[float], tails: Tails
+    found: tuple[float, float], ahead: int, gaps: Sequence[float], tails: Tails
 ) -> tuple[float, float]:
     """Cases far behind in one line share the error of one measured pace, so that few of them look
-    more alike than they are: there the range is never narrower than that error. It lies around the
-    model's expectation, moved by what was learned as far as that is more than the error.
+    more alike than they are: there the range is never narrower than that error.
     """
-    least, middle, most = found
     if ahead < FEW_AHEAD:
-        return least, most
+        return found
     spread = UNSURE * sqrt(_dispersion(gaps) * (1 / (ahead + 1) + 1 / len(gaps)))
-    moved = copysign(max(abs(middle) - spread, 0), middle)
     early, late = (NORMAL.inv_cdf(tail) * spread for tail in (tails.early, tails.late))
-    return min(least, moved + early), max(most, moved - late)
+    return min(found[0], early), max(found[1], -late)
 
 
 def _range(
