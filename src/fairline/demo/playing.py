@@ -22,6 +22,8 @@ from fairline.demo.letters import Letter, to_mail
 from fairline.demo.mails import full_text
 from fairline.demo.pictures import to_bytes
 from fairline.demo.stories import Content, Person, Step, Story
+from fairline.handoff.continuation.offering import offer
+from fairline.handoff.continuation.status import post_status
 from fairline.line import store_queues
 from fairline.line.queues import queue_of
 from fairline.people import store_contacts
@@ -175,6 +177,9 @@ class Stage:
         ]
         if step.text and step.note:
             actions.note(unit, case.id, agent, self._mentions(step.text), file_ids=file_ids)
+        elif step.goes_on:
+            channels = self.ingest.channels
+            offer(unit, channels, case.id, agent, step.text, status=None, file_ids=file_ids)
         elif step.text:
             wanted = story.public if step.public is None else step.public
             actions.reply(
@@ -186,6 +191,8 @@ class Stage:
                 status=None,
                 file_ids=file_ids,
             )
+        if step.public_status:
+            post_status(unit, case.id, agent, step.public_status)
         self._change(unit, story, step, by)
 
     def _change(self, unit: Unit, story: Story, step: Step, by: Actor) -> None:

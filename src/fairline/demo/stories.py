@@ -104,7 +104,8 @@ class Step(Data, frozen=True, kw_only=True):
     `status` is set. `public` None means as the story. `quotes` says that the mail carries the
     message before it as a quotation, `tail` is its signature. `fate` is why a delivery did not
     arrive. `automatic` marks an out-of-office answer: kept, shown quietly, reopens
-    nothing.
+    nothing. `goes_on` answers in public and goes on in private; `public_status` is one line of how
+    it stands there.
     """
 
     at: int
@@ -125,6 +126,8 @@ class Step(Data, frozen=True, kw_only=True):
     files: tuple[str, ...] = ()
     fate: str = ""
     automatic: bool = False
+    goes_on: bool = False
+    public_status: str = ""
 
 
 class Story(Data, frozen=True, kw_only=True):
