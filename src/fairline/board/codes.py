@@ -84,8 +84,8 @@ def check_code(
         return _show(site, step="digits", code=typed, error=error)
     if thread:
         return see_other(thread, headers=SECRET)
-    error = Invalid(WRONG, code="wrong_digits", field="digits")
-    return _show(site, step="digits", code=code, error=error)
+    wrong = Invalid(WRONG, code="wrong_digits", field="digits")
+    return _show(site, step="digits", code=code, error=wrong)
 
 
 def _code(typed: str) -> str:

@@ -153,8 +153,8 @@ def check(
         return _draw(request, token, database, settings, channels, done="digits", error=error)
     if thread:
         return see_other(thread, headers=SECRET)
-    error = Invalid(WRONG, code="wrong_digits", field="digits")
-    return _draw(request, token, database, settings, channels, done="digits", error=error)
+    wrong = Invalid(WRONG, code="wrong_digits", field="digits")
+    return _draw(request, token, database, settings, channels, done="digits", error=wrong)
 
 
 def prove(

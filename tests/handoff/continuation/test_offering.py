@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from fairline.cases import store
 from fairline.cases.actions import actor_of, reply
 from fairline.cases.export import export_case
 from fairline.cases.intake import receive
+from fairline.cases.links import open_link
 from fairline.cases.search import search
 from fairline.channels.carried import CARRIED
 from fairline.channels.marks import GO_ON_CODE, GO_ON_LINK, code_of, read_code, token_of
@@ -16,6 +18,8 @@ from fairline.core.ids import hash_token
 from fairline.handoff.continuation import offering
 from fairline.handoff.continuation import store as continuations
 from fairline.handoff.continuation.opening import find_code, find_link
+from fairline.people import store_contacts
+from fairline.people.contacts import resolve
 from fairline.wiring import Office
 from tests.conftest import Cast, said
 from tests.handoff.continuation.square import LINK, Square
@@ -221,3 +225,32 @@ def test_only_hashes_are_stored(linked: Square) -> None:
     with linked.office.database.read() as unit:
         assert continuations.live_by_hash(unit, token) is None
         assert continuations.live_by_hash(unit, hash_token(token))
+
+
+def test_a_mail_of_the_public_answer_carries_the_readers_own_link(square: Square) -> None:
+    """Whoever reads a mail alone needs no code and no digits."""
+    case = square.asked()
+    with square.office.database.write() as unit:
+        mail = resolve(unit, square.cast.brand.id, "email", "cleo@mail.test")
+        values = {"contact_id": case.contact_id, "confirmed_at": unit.now}
+        store_contacts.update_identity(unit, mail.id, values)
+        store.add_participant(unit, case.id, mail.id, "customer", confirmed=True)
+    square.offers(case, "Sorry.")
+
+    (post,), (sent,) = square.plaza.posts, square.loft.sent
+    assert CODE.search(post.text)
+    assert not CODE.search(sent.text)
+    token = sent.text.rpartition("/t/")[2].split()[0]
+    with square.office.database.read() as unit:
+        assert open_link(unit, token)[1].id == case.id
+
+
+def test_a_mark_typed_by_an_agent_opens_nothing(linked: Square) -> None:
+    case = linked.asked()
+    with linked.office.database.write() as unit:
+        reply(unit, case.id, linked.cast.ben, f"Look: {GO_ON_LINK}", visibility="public")
+    linked.send()
+
+    token = LINK.findall(linked.plaza.posts[0].text)[0]
+    with linked.office.database.read() as unit, pytest.raises(NotFound):
+        find_link(unit, token)
