@@ -224,7 +224,7 @@ def test_the_range_it_tells_is_kept_and_meets_its_fate(database: Database, cast:
     case_id = write_in(database, cast)
     (notice,) = notices(database, case_id)
     assert "expect it between" in notice.text
-    with database.read() as unit:
+    with database.write() as unit:
         found = store_told.open_range(unit, case_id)
     assert found is not None
     *_, high = found
