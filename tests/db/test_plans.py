@@ -32,6 +32,10 @@ from fairline.cases.addresses import leave_address
 from fairline.cases.changes import add_tag, get_case, set_status, set_team, snooze
 from fairline.cases.inbound import Author
 from fairline.cases.intake import receive
+from fairline.cases.merging import merging, moving
+from fairline.cases.merging.contacts import merge_contacts, perhaps_same, undo_contacts
+from fairline.cases.merging.history import events_before
+from fairline.cases.merging.undoing import undo
 from fairline.cases.rows import SYSTEM
 from fairline.cases.search import search
 from fairline.cases.ways import choose_way
@@ -52,6 +56,7 @@ from fairline.line import (
     alarm_mail,
     alarm_watch,
     alarms,
+    bulk,
     handing,
     joining,
     kept,
@@ -60,6 +65,7 @@ from fairline.line import (
     routing_rules,
     store_alarm_lists,
     store_alarms,
+    store_bulk,
     store_opened,
     store_routing,
     wall,
@@ -71,6 +77,7 @@ from fairline.line.lists import Filter, counts, page_of
 from fairline.line.place import facts, place_of
 from fairline.line.rules import Conditions, Results
 from fairline.people import authority, store_contacts
+from fairline.people.contacts import contact_of
 from fairline.wiring import Office
 from tests.conftest import Cast, said
 from tests.line.crew import leave, make_team, sit_down, teach
@@ -78,7 +85,7 @@ from tests.line.crew import leave, make_team, sit_down, teach
 GROWING = (
     "cases|messages|events|deliveries|raw_items|line_places|line_counts|search_docs|attachments|contacts"
     "|identities|sent_ids|jobs|participants|secret_links|nudges|blobs|case_tags|related_cases"
-    "|continuations|continuation_proofs|fallbacks|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises|told_waits"
+    "|continuations|continuation_proofs|fallbacks|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises|merges|merge_rows|bulk_answers|bulk_answer_cases|told_waits"
 )
 # Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
 # only what is open.
@@ -174,6 +181,7 @@ def a_day(office: Office, cast: Cast) -> None:
     alarm_work(database, cast)
     repeat_work(database, cast)
     routing_work(database, cast)
+    merge_work(database, cast)
     upkeep.wake_due(database)
     upkeep.close_solved(database)
     upkeep.sweep(database)
@@ -226,6 +234,41 @@ def repeat_work(database: Database, cast: Cast) -> None:
         cautions.lift(unit, caution, cast.ada)
         reply(unit, case.repeat_of_id, cast.ben, "It comes today")
     repeats.heal(database)
+
+
+def merge_work(database: Database, cast: Cast) -> None:
+    """Merging, splitting, moving, people made one, and all of it taken back."""
+    by = actor_of(cast.ben)
+    with database.write() as unit:
+        mails = [said(f"Matter {n}", native_id=f"m{n}@mail.test") for n in range(3)]
+        first, second, third = (receive(unit, cast.mailbox_ref, m).case_id for m in mails)
+        more = said("More", in_reply_to=("m2@mail.test",))
+        moved = receive(unit, cast.mailbox_ref, more).message_id
+        other = ask(unit, cast, 77)
+    with database.write() as unit:
+        taken = merging.merge(unit, get_case(unit, first), get_case(unit, second), by=by)
+        people = [contact_of(unit, get_case(unit, i).contact_id) for i in (other, second)]
+        made_one = merge_contacts(unit, *people, by=by)
+        perhaps_same(unit, contact_of(unit, get_case(unit, second).contact_id), ["email", "web"])
+        apart = moving.split(unit, get_case(unit, third), [moved], by=by)
+        part = get_case(unit, apart.into_id)
+        back = moving.move(unit, part, [moved], get_case(unit, second), by=by)
+        reply(unit, second, cast.ben, "Yes")
+        events_before(unit, get_case(unit, second))
+    with database.write() as unit:
+        for one in (back, apart, taken):
+            undo(unit, one.id, by=by)
+        undo_contacts(unit, made_one.id, by=by)
+    with database.write() as unit:
+        case = get_case(unit, second)
+        seen = bulk.Ticked(
+            case=case, words="Yes", visibility="private", seen_count=case.message_count
+        )
+        bulk_id = bulk.start(unit, cast.ben, "Yes", [seen], status="waiting")
+    bulk.run_job(database, {"bulk_id": bulk_id})
+    with database.read() as unit:
+        bulk.result_of(unit, cast.ben, bulk_id)
+        store_bulk.latest_of(unit, cast.ben.id)
 
 
 def alarm_work(database: Database, cast: Cast) -> None:

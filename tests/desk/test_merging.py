@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from fairline.cases import store, store_messages
 from fairline.cases.changes import get_case
@@ -16,6 +17,11 @@ from tests.desk.conftest import Browser
 Ask = Callable[..., Case]
 
 
+def _with(who: str, **more: str) -> dict[str, Any]:
+    """The form field has the name of a keyword."""
+    return {"with": who, **more}
+
+
 def test_two_cases_are_looked_at_side_by_side_merged_and_set_apart_again(
     ben: Browser, ask: Ask, office: Office
 ) -> None:
@@ -28,7 +34,7 @@ def test_two_cases_are_looked_at_side_by_side_merged_and_set_apart_again(
     both = ben.see(f"/desk/cases/{second.reference}/merge?with={first.reference}")
     assert "My parcel has not come" in both
     assert "The invoice is wrong too" in both
-    fields = {"with": first.reference, "keep": first.reference}
+    fields: dict[str, Any] = {"with": first.reference, "keep": first.reference}
     page = ben.press(f"/desk/cases/{second.reference}/merge", **fields)
     assert f'data-reference="{first.reference}"' in page
     assert "The invoice is wrong too" in page
@@ -57,14 +63,14 @@ def test_two_people_are_refused_until_they_are_one(ben: Browser, ask: Ask, offic
     )
     both = ben.see(f"/desk/cases/{cleos.reference}/merge?with={others.reference}")
     assert "of two people as far as we know" in both
-    fields = {"with": others.reference, "keep": cleos.reference, "readers": "1"}
+    fields: dict[str, Any] = {"with": others.reference, "keep": cleos.reference, "readers": "1"}
     ben.press(f"/desk/cases/{cleos.reference}/merge", expect=422, **fields)
     perhaps = ben.see(f"/desk/cases/{cleos.reference}/same-person")
     assert "the same name: that alone says little" in perhaps
     path = f"/desk/cases/{cleos.reference}/same-person"
     ben.see(f"{path}?with={others.reference}")
-    ben.press(path, expect=422, **{"with": others.contact_id})
-    page = ben.press(path, **{"with": others.contact_id, "sure": "1"})
+    ben.press(path, expect=422, **_with(others.contact_id))
+    page = ben.press(path, **_with(others.contact_id, sure="1"))
     assert "this person and another turned out to be one" in page
     assert "cleo@work.test" in page
     ben.press(f"/desk/cases/{cleos.reference}/merge", **fields)
@@ -113,7 +119,7 @@ def test_who_reads_along_on_one_is_agreed_to_first(ben: Browser, ask: Ask) -> No
     other = ask("About my parcel", copied=(Copied(role="cc", address="dov@mail.test"),))
     both = ben.see(f"/desk/cases/{one.reference}/merge?with={other.reference}")
     assert 'name="readers"' in both
-    fields = {"with": other.reference, "keep": one.reference}
+    fields: dict[str, Any] = {"with": other.reference, "keep": one.reference}
     refused = ben.press(f"/desk/cases/{one.reference}/merge", expect=409, **fields)
     assert "can read only one of the two" in refused
     ben.press(f"/desk/cases/{one.reference}/merge", readers="1", **fields)
@@ -123,11 +129,11 @@ def test_cases_are_linked_with_a_reason_and_unlinked(
     ben: Browser, ask: Ask, office: Office
 ) -> None:
     one, other = ask("My parcel"), ask("His parcel", by="dov@mail.test")
-    fields = {"with": other.reference, "reason": "same courier"}
+    fields: dict[str, Any] = {"with": other.reference, "reason": "same courier"}
     page = ben.press(f"/desk/cases/{one.reference}/do/relate", **fields)
     assert "same courier" in page
     assert "same courier" in ben.see(f"/desk/cases/{other.reference}")
-    page = ben.press(f"/desk/cases/{one.reference}/do/unrelate", **{"with": other.reference})
+    page = ben.press(f"/desk/cases/{one.reference}/do/unrelate", **_with(other.reference))
     assert "not linked with" in page
     with office.database.read() as unit:
         assert store.related_to(unit, one.id) == []
@@ -147,7 +153,7 @@ def test_nothing_of_another_brand_is_reached(
         people.update_agent(unit, cast.ben.id, {"brand_ids": [brand.id]})
     for path in ("merge", "split", "same-person", f"belongs?message={case.id}"):
         ben.see(f"/desk/cases/{case.reference}/{path}", status=404)
-    ben.press(f"/desk/cases/{case.reference}/merge", expect=404, **{"with": case.reference})
+    ben.press(f"/desk/cases/{case.reference}/merge", expect=404, **_with(case.reference))
 
 
 def test_names_and_remarks_of_both_are_kept(office: Office, ask: Ask, ben: Browser) -> None:
@@ -156,5 +162,5 @@ def test_names_and_remarks_of_both_are_kept(office: Office, ask: Ask, ben: Brows
         store_contacts.update_contact(unit, other.contact_id, {"remark": "Prefers calls"})
         store_contacts.update_contact(unit, one.contact_id, {"remark": "Pays late"})
     path = f"/desk/cases/{one.reference}/same-person"
-    page = ben.press(path, **{"with": other.contact_id, "sure": "1"})
+    page = ben.press(path, **_with(other.contact_id, sure="1"))
     assert "Pays late\nPrefers calls" in page

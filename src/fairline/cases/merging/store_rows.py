@@ -67,14 +67,15 @@ def move_back(unit: Unit, follow: Follow, merge_id: str, into_id: str, from_id: 
     """Let what moved, and is still where it went, belong to where it came from."""
     table = metadata.tables[follow.table]
     column = table.c[follow.column]
-    noted = sa.select(merge_rows.c.row_key).where(
-        merge_rows.c.merge_id == merge_id, merge_rows.c.place == place_of(follow)
-    )
-    unit.execute(
-        sa.update(table)
-        .where(column == into_id, _key(follow).in_(noted), *_narrowed(follow, from_id))
-        .values({column: from_id})
-    )
+    where = [column == into_id, *_narrowed(follow, from_id)]
+    if follow.table == "nudges":  # no index by case, and few: by primary key
+        where.append(table.c.id.in_(noted(unit, merge_id, place_of(follow))))
+    else:
+        keys = sa.select(merge_rows.c.row_key).where(
+            merge_rows.c.merge_id == merge_id, merge_rows.c.place == place_of(follow)
+        )
+        where.append(_key(follow).in_(keys))
+    unit.execute(sa.update(table).where(*where).values({column: from_id}))
 
 
 def note(unit: Unit, merge_id: str, place: str, keys: Sequence[str]) -> None:

@@ -125,8 +125,7 @@ def _take_apart(unit: Unit, taken: Merge, source: Case, into: Case, by: Actor) -
     source, into = _again(unit, source), _again(unit, into)
     told(unit, "case_unmerged", taken, source, into, by=by, what=taken.what)
     if since:
-        waits = wait_data(waits_since, None, None) if waits_since else None
-        tell_moved(unit, into, source, since, by=by, **({"waits": waits} if waits else {}))
+        tell_moved(unit, into, source, since, by=by, **_waiting(waits_since))
     _bring_in_step(unit, source, into)
     if not since:
         was_touched = taken.kept.touched
@@ -157,8 +156,7 @@ def _rejoin(unit: Unit, taken: Merge, source: Case, new: Case, by: Actor) -> Non
     _settle_matters(unit, source, ())
     told(unit, "case_unmerged", taken, source, new, by=by, what=taken.what)
     if since:
-        waits = wait_data(waits_since, None, None) if waits_since else None
-        tell_moved(unit, new, source, since, by=by, **({"waits": waits} if waits else {}))
+        tell_moved(unit, new, source, since, by=by, **_waiting(waits_since))
     _bring_in_step(unit, source, new)
     if not since:
         when = source.updated_at
@@ -251,6 +249,11 @@ def _settle_matters(unit: Unit, case: Case, before: tuple[str, ...]) -> None:
     if names != present.matters:
         values = {"matters": names, "updated_at": present.updated_at}
         store.update_case(unit, case.id, values)
+
+
+def _waiting(since: datetime | None) -> dict[str, Any]:
+    """What the event of a move says when somebody waits with what moved."""
+    return {"waits": wait_data(since, None, None)} if since else {}
 
 
 def _was_touched(unit: Unit, case: Case, moment: datetime | None) -> None:

@@ -61,7 +61,7 @@ def waits_in(events: Sequence[Event]) -> list[Wait]:
 def reopens(event: Event) -> bool:
     """Whether the clocks of the case itself, which stood still, run on from here."""
     change = event.data.get("status") if event.kind in TAKES_IN else None
-    return bool(change) and change["from"] not in {"new", "open", "on_hold"}
+    return change is not None and change["from"] not in {"new", "open", "on_hold"}
 
 
 def _times(data: dict[str, str]) -> dict[str, Any]:
