@@ -25,6 +25,7 @@ PARTS = {
     "case-head": "desk/_head.html",
     "case-thread": "desk/_thread.html",
     "person-part": "desk/_person.html",
+    "caveats": "desk/_caveats.html",
 }
 
 

@@ -22,11 +22,12 @@ from fairline.db.bundle import Bundle
 from fairline.db.unit import Unit
 from fairline.desk import wording
 from fairline.desk.able import Ability, ability_of
+from fairline.desk.caveats import Caveat, caveats_of
 from fairline.desk.frame import Frame
 from fairline.desk.guard import Stop
 from fairline.desk.matters import matters_of
 from fairline.desk.snoozing import PRESETS
-from fairline.desk.timeline import Timeline, timeline_of
+from fairline.desk.timeline import Bubble, Timeline, timeline_of
 from fairline.line.alarm_rows import Alarm
 from fairline.line.joining import Group, group_of
 from fairline.line.lists import Marks
@@ -96,6 +97,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     cautions: list[Caution]
     at: datetime
     drafts: list[Draft]
+    caveats: list[Caveat]
     here: list[Whisper]
     inbox_name: str
     due: str
@@ -162,11 +164,22 @@ def view_of(
     drafts = found.of(store_messages.DRAFTS)
     inbox_name, own = found.one(store_inboxes.NAME) or ("", "")
     due, tone = wording.due_words(case.due_at, unit.now) if case.due_at else ("", "")
+    timeline = timeline_of(
+        unit, case, name, files=[f for f in files if f.message_id], before=before, own=own
+    )
+    others = [
+        Draft(
+            who=frame.name_of(row["agent_id"]),
+            mode=row["mode"],
+            text=row["text"],
+            at=row["updated_at"],
+        )
+        for row in drafts
+        if row["agent_id"] != frame.agent.id
+    ]
     return CaseView(
         case=case,
-        timeline=timeline_of(
-            unit, case, name, files=[f for f in files if f.message_id], before=before, own=own
-        ),
+        timeline=timeline,
         contact=contact,
         identities=identities,
         participants=participants,
@@ -185,16 +198,16 @@ def view_of(
         group=group_of(unit, case, related),
         cautions=found.of(store_cautions.OF_CONTACT),
         at=unit.now,
-        drafts=[
-            Draft(
-                who=frame.name_of(row["agent_id"]),
-                mode=row["mode"],
-                text=row["text"],
-                at=row["updated_at"],
-            )
-            for row in drafts
-            if row["agent_id"] != frame.agent.id
-        ],
+        drafts=others,
+        caveats=caveats_of(
+            case,
+            [one.message for one in timeline.items if isinstance(one, Bubble)],
+            participants,
+            [(draft.who, draft.mode) for draft in others],
+            agent=frame.agent,
+            zone=frame.zone_of(case.brand_id),
+            now=unit.now,
+        ),
         here=[w for w in live.presence.on(case.id, time.monotonic()) if w.who != frame.agent.id],
         inbox_name=inbox_name,
         ability=ability_of(unit, case),

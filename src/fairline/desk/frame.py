@@ -103,6 +103,10 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     def brand_name(self, brand_id: str | None) -> str:
         return next((b.name for b in self.brands if b.id == brand_id), "")
 
+    def zone_of(self, brand_id: str) -> str:
+        """The time zone a brand works in."""
+        return next((b.time_zone for b in self.brands if b.id == brand_id), "UTC")
+
     def team_name(self, team_id: str | None) -> str:
         return next((t.name for t in self.teams if t.id == team_id), "")
 

@@ -22,6 +22,7 @@ from fairline.db.unit import Unit
 from fairline.desk.case import show_case
 from fairline.desk.case_view import MODES, Typed
 from fairline.desk.guard import stop_of, without_personal_data
+from fairline.desk.outlook import shorts
 from fairline.desk.reach import case_at, is_id
 from fairline.desk.session import Session
 from fairline.handoff.continuation.offering import offer
@@ -155,6 +156,7 @@ def _say(
             copied=copied,
             after_message_id=seen,
             despite=despite,
+            short=shorts(channels, form),
         )
     repeats = form.texts("repeat")
     answer_repeats(unit, answer, agent, repeats, status=after, despite=despite)

@@ -4,12 +4,14 @@ import "./board.js";
 import { startComposer } from "./composer.js";
 import { startJudge } from "./judge.js";
 import { startKeys } from "./keys.js";
+import { startOutlook } from "./outlook.js";
 import { startPalette } from "./palette.js";
 import { startPresence } from "./presence.js";
 
 startComposer();
 startJudge();
 startKeys();
+startOutlook();
 startPalette();
 startPresence();
 // A timeline is read from its end.
