@@ -18,6 +18,7 @@ TEMPLATES = Path(__file__).parents[1] / "src/fairline/web/templates"
 PLACES = {
     "desk/_rail.html": "Everywhere on the desk",
     "desk/_head.html": "On a case",
+    "desk/matters/call.html": "On a case with a call",
     "desk/_composer.html": "In the composer",
     "desk/wall.html": "On the wallboard",
     "desk/settings/replies.html": "In the list of saved replies",

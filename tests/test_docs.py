@@ -5,6 +5,7 @@ what it would write today. Everything else is read from the pages as they stand.
 """
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,7 +71,13 @@ def test_every_operation_of_the_api_says_what_it_does() -> None:
     ]
 
     assert silent == []
-    assert page.count("*Once.*") == 2  # the two that open a case and add a message
+    once = [
+        path
+        for _, path, operation in reference_api.operations()
+        if "return once(" in inspect.getsource(reference_api.function_of(operation))
+    ]
+    # Those that open a case, add a message, ask for a call …: sent twice, done once.
+    assert page.count("*Once.*") == len(once) > 2
 
 
 def test_no_dependency_of_the_app_is_taken_for_a_parameter() -> None:

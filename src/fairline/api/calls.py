@@ -1,9 +1,7 @@
 """Calls over the API: which are to be made, asking for one, and logging one that came in."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
-import msgspec
 from litestar import Request, Response
 from litestar.params import Parameter
 
@@ -11,6 +9,7 @@ from fairline.api.access import find_case
 from fairline.api.once import once
 from fairline.api.routes import reads, writes
 from fairline.api.shapes import TakenOut
+from fairline.api.shapes_calls import CallList, CallOut, NewCall, NewHeard, WindowList, WindowOut
 from fairline.cases.actions import actor_of
 from fairline.cases.changes import get_case
 from fairline.cases.rows import Case
@@ -21,7 +20,6 @@ from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.handoff.calls import store
 from fairline.handoff.calls.asking import (
-    NOW,
     Wish,
     ask_for_call,
     cancel_call,
@@ -40,71 +38,6 @@ from fairline.people.tokens import Bearer
 from fairline.promises.targets import read_severity
 
 Limit = Annotated[int, Parameter(ge=1, le=200)]
-
-
-class CallOut(msgspec.Struct, kw_only=True):
-    """A wish to be called. `state`: asked, calling, talked, cancelled or given_up; `outcome` is
-    that of the last try.
-    """
-
-    id: str
-    reference: str
-    state: str
-    number: str
-    extension: str
-    wanted: str
-    from_at: datetime
-    until_at: datetime
-    zone: str
-    note: str
-    is_after_promise: bool
-    tries: int
-    outcome: str
-    missed_at: datetime | None
-    created_at: datetime
-    ended_at: datetime | None
-
-
-class CallList(msgspec.Struct, kw_only=True):
-    calls: list[CallOut]
-
-
-class WindowOut(msgspec.Struct, kw_only=True):
-    """A time that can be asked for; `key` goes into `when`."""
-
-    key: str
-    from_at: datetime
-    until_at: datetime
-
-
-class WindowList(msgspec.Struct, kw_only=True):
-    windows: list[WindowOut]
-
-
-class NewCall(msgspec.Struct, kw_only=True):
-    """`when` is `now` or the key of a window; `zone` is the customer's, as Europe/Berlin."""
-
-    number: str
-    when: str = NOW
-    zone: str = ""
-    note: str = ""
-
-
-class NewHeard(msgspec.Struct, kw_only=True):
-    """A call that came in. `brand` is a slug (the default one when left out), `reference` a case
-    it belongs to. `answered` is what the caller was told; it counts as our answer.
-    """
-
-    text: str
-    number: str = ""
-    name: str = ""
-    kind: str = ""
-    severity: str = ""
-    brand: str = ""
-    reference: str = ""
-    answered: str = ""
-    status: str = ""
-    recording_url: str = ""
 
 
 @reads("/calls", tags=["Calls"])

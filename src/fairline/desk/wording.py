@@ -32,6 +32,8 @@ RELATED = {
 REASONS = {
     "next_case": "by Next case",
     "answered": "by answering",
+    "calls": "by calling",
+    "call_due": "the call is due",
     "handed_out": "handed out by itself",
     "went_away": "away; the place is kept",
     "came_back": "back before anybody took it",

@@ -11,7 +11,6 @@ from fairline.cases.inbound import Author, Inbound, InboundFile, Taken
 from fairline.cases.intake import receive
 from fairline.cases.rows import Actor, Case
 from fairline.channels.ingest import inbox_ref
-from fairline.channels.letter import normal_address
 from fairline.channels.registry import Channels
 from fairline.core.errors import Invalid, NotFound
 from fairline.core.ids import new_id
@@ -71,7 +70,11 @@ def put_in(
     by = Actor(kind="agent", id=agent.id, name=agent.name)
     inbox = home_inbox(unit, channels, brand.id, "letter", by=by)
     known = bool(letter.address.strip())
-    address = normal_address(letter.address) if known else f"unknown-{letter.key[:40] or new_id()}"
+    address = (
+        channels.of_kind("letter").normalise(letter.address)
+        if known
+        else f"unknown-{letter.key[:40] or new_id()}"
+    )
     name = letter.name.strip() or (address.split("\n")[0] if known else "")
     if case and known:
         belong(unit, case, "letter", address, name)
