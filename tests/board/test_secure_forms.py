@@ -9,7 +9,7 @@ import pytest
 from fairline.board.rates import RATES
 from fairline.cases import links, store
 from fairline.cases.actions import actor_of
-from fairline.cases.rows import Case
+from fairline.cases.rows import SYSTEM, Case
 from fairline.core.ids import new_token
 from fairline.handoff.forms import asking, reading, sets, wiping
 from fairline.handoff.forms.fields import Field
@@ -223,14 +223,8 @@ def test_forms_cannot_be_found_by_trying(cleo: Visitor, form: SecureForm, office
         assert cleo.get(wrong).status_code == 404
         assert cleo.post(wrong, {"a-holder": "Dov", "a-iban": IBAN}).status_code == 404
     with office.database.write() as unit:
-        links.revoke_all(unit, links.open_link(unit, mine)[1], by=actor_of_system())
+        links.revoke_all(unit, links.open_link(unit, mine)[1], by=SYSTEM)
     assert cleo.get(f"/t/{mine}/forms/{form.id}").status_code == 404
-
-
-def actor_of_system() -> object:
-    from fairline.cases.rows import SYSTEM
-
-    return SYSTEM
 
 
 def test_one_network_cannot_send_without_end(

@@ -49,6 +49,9 @@ from fairline.desk.frame import AROUND
 from fairline.desk.house import house_walks
 from fairline.handoff.continuation import fallback, offering, opening, proving, status
 from fairline.handoff.continuation import store as continuations
+from fairline.handoff.forms import asking, reading, sending, sets, wiping
+from fairline.handoff.forms import store as sealed_forms
+from fairline.handoff.forms.fields import Field
 from fairline.jobs import store as jobs
 from fairline.jobs.queue import enqueue
 from fairline.line import (
@@ -85,7 +88,7 @@ from tests.line.crew import leave, make_team, sit_down, teach
 GROWING = (
     "cases|messages|events|deliveries|raw_items|line_places|line_counts|search_docs|attachments|contacts"
     "|identities|sent_ids|jobs|participants|secret_links|nudges|blobs|case_tags|related_cases"
-    "|continuations|continuation_proofs|fallbacks|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises|merges|merge_rows|bulk_answers|bulk_answer_cases|told_waits"
+    "|secure_forms|case_keys|sealed_answers|continuations|continuation_proofs|fallbacks|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises|merges|merge_rows|bulk_answers|bulk_answer_cases|told_waits"
 )
 # Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
 # only what is open.
@@ -400,10 +403,43 @@ def in_private(office: Office, cast: Cast) -> None:
     fallback.turn(office.database, office.channels)
 
 
+def under_seal(office: Office, cast: Cast) -> None:
+    """A form asked for, sent, read, wiped by time and with its case."""
+    fields = [Field(key="iban", label="Account", kind="iban")]
+    with office.database.write() as unit:
+        wanted = sets.make_set(
+            unit, name="Bank", intro="", fields=fields, kept_days=30, wiped_on_close=True
+        )
+        case_id = ask(unit, cast, 91)
+        form = asking.ask(unit, case_id, cast.ben, set_id=wanted.id, why="To refund you.")
+        case = get_case(unit, case_id)
+        answers = sending.check_all(wanted, {"iban": "DE89370400440532013000"}, {}, 1)
+        by = actor_of(cast.ben)
+        author = Author(channel="email", address="a91@mail.test")
+        sending.send(
+            unit,
+            office.keyring,
+            case,
+            form.id,
+            answers,
+            by=by,
+            author=author,
+            inbox=cast.mailbox_ref,
+        )
+    reading.read_answers(office.database, office.keyring, case_id, form.id, cast.ada)
+    with office.database.read() as unit:
+        sealed_forms.forms_of(unit, case_id)
+    wiping.wipe_due(office.database)
+    with office.database.write() as unit:
+        set_status(unit, get_case(unit, case_id), "solved", by=by)
+        set_status(unit, get_case(unit, case_id), "closed", by=by)
+
+
 @pytest.mark.parametrize(
     "work",
-    [a_day, look, report, guarded, in_private],
+    [under_seal, a_day, look, report, guarded, in_private],
     ids=[
+        "under seal",
         "a day's work",
         "every list and page",
         "a fairness report",

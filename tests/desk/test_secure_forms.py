@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -243,7 +244,7 @@ def row(**values: str) -> dict[str, str]:
     return {"key": "", "kind": "text", "required": "yes", "help": "", "detail": "", **values}
 
 
-def columns(*rows: dict[str, str]) -> dict[str, list[str]]:
+def columns(*rows: dict[str, str]) -> dict[str, Any]:
     return {name: [one[name] for one in rows] for name in rows[0]}
 
 

@@ -5,6 +5,7 @@ fairline.db     the SQLite database, or
 fairline.dump   PostgreSQL's own dump
 secret.key      the key file, unless the key comes from the settings
 keys/ID.key     older keys, where a rotation of keys is under way
+keys/signing    what signs, where that is not the present key
 """
 
 import io
@@ -22,7 +23,7 @@ from fairline import __version__
 from fairline.core.clock import now
 from fairline.core.errors import Conflict, Invalid
 from fairline.core.key_files import FILE as KEY
-from fairline.core.key_files import FOLDER, key_id_of, write_key
+from fairline.core.key_files import FOLDER, SIGNING, key_id_of, write_key
 from fairline.core.settings import Settings
 from fairline.db.copies import check_copy, copy_out, put_back
 from fairline.db.engine import open_database
@@ -31,7 +32,7 @@ from fairline.wiring import Office
 
 FORMAT = "fairline-backup"
 NAMES = {"sqlite": "fairline.db", "postgresql": "fairline.dump"}
-OLDER = re.compile(r"keys/[0-9a-f]{8}\.key")
+OLDER = re.compile(r"keys/([0-9a-f]{8}\.key|signing)")
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +88,8 @@ def _keys_of(settings: Settings, *, but: bytes | None = None) -> dict[str, bytes
     keys = [path.read_bytes() for path in (settings.folder / FOLDER).glob("*.key")]
     keys += [key] if settings.secret_key or but not in {None, key} else []
     found = {f"{FOLDER}/{key_id_of(one)}.key": one for one in keys if one}
+    if (signing := settings.folder / FOLDER / SIGNING).exists():
+        found[f"{FOLDER}/{SIGNING}"] = signing.read_bytes()
     return found if settings.secret_key or not key else {**found, KEY: key}
 
 

@@ -44,8 +44,14 @@ def list_keys(settings: Settings, as_json: bool) -> None:
     show_default=True,
     help="Seconds the old key stays at least, for what is under way.",
 )
+@click.option(
+    "--signatures",
+    is_flag=True,
+    help="Sign anew too: for a key that got into wrong hands. Open pages must be reloaded, and "
+    "codes that are on their way count no more.",
+)
 @with_settings
-def rotate_keys(settings: Settings, rest_s: float) -> None:
+def rotate_keys(settings: Settings, rest_s: float, signatures: bool) -> None:
     """Make a new key and seal everything with it, while Fairline serves.
 
     What was cut off goes on when it is run again. With the setting secret_key no key is made: set
@@ -56,6 +62,8 @@ def rotate_keys(settings: Settings, rest_s: float) -> None:
     from fairline.wiring import key_files_of
 
     files = key_files_of(settings)
+    if signatures:
+        files.renew_signing()
     with opened(settings) as office, progress("Sealing anew") as bar:
         done = rotate(
             office.database, office.keyring, files, rest_s=rest_s, say=remark, tick=bar.tick

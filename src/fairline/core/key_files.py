@@ -1,9 +1,9 @@
 """Where the master keys are: `secret.key` in the data folder, or the setting `secret_key`.
 
 Older keys, which still open what has not been sealed anew, stand in the folder `keys` under their
-ids, or in the setting `secret_key_previous`. Of a key that is retired only what it signed with
-stays (`.sign`), so that pages which are open can still be sent; it opens nothing. `secrets.py`
-reads all of them here, `fairline keys` changes them. Each file appears whole and at once.
+ids, or in the setting `secret_key_previous`. What signs is derived from the first key and stays
+when keys change (`keys/signing`), so that open pages and links on their way outlive that; it opens
+nothing. `secrets.py` reads all of them, `fairline keys` changes them. Each file appears at once.
 """
 
 import hashlib
@@ -15,16 +15,17 @@ from fairline.core.errors import NotFound, Unavailable
 
 FILE = "secret.key"
 FOLDER = "keys"
+SIGNING = "signing"
 LENGTH = 32
 Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
 class Keys(NamedTuple):
-    """The key that seals, those that only open, and what retired ones signed with."""
+    """The key that seals, those that only open, and what signs where no key of them does."""
 
     present: bytes
     older: tuple[bytes, ...] = ()
-    signed: tuple[bytes, ...] = ()
+    signing: bytes = b""
 
 
 def key_id_of(key: bytes) -> str:
@@ -43,6 +44,7 @@ class KeyFiles:
     def __init__(self, folder: Path, *, setting: str = "", previous: str = "") -> None:
         self.file = folder / FILE
         self.folder = folder / FOLDER
+        self.signing = self.folder / SIGNING
         self.setting = setting
         self.previous = previous
 
@@ -55,12 +57,12 @@ class KeyFiles:
         """All of them. Raises NotFound without a present key, Unavailable for a damaged one."""
         older = [self.previous.encode()] if self.previous else []
         older += [key for path in self._older_files() if len(key := path.read_bytes()) >= LENGTH]
-        signed = tuple(path.read_bytes() for path in sorted(self.folder.glob("*.sign")))
+        signing = self.signing.read_bytes() if self.signing.exists() else b""
         if not self.setting:
-            return Keys(_read(self.file), tuple(older), signed)
+            return Keys(_read(self.file), tuple(older), signing)
         if self.file.exists():
             older.append(_read(self.file))
-        return Keys(self.setting.encode(), tuple(older), signed)
+        return Keys(self.setting.encode(), tuple(older), signing)
 
     def stamp(self) -> Stamp:
         """Changes when any key came, went or gave way to another. Two looks at the disk."""
@@ -75,17 +77,21 @@ class KeyFiles:
         old = _read(self.file)
         self.folder.mkdir(mode=0o700, exist_ok=True)
         write_key(self.folder / f"{key_id_of(old)}.key", old)
-        for path in self.folder.glob("*.sign"):
-            path.unlink()
+        if not self.signing.exists():
+            write_key(self.signing, mac_of(old))
         new = os.urandom(LENGTH)
         write_key(self.file, new)
         return key_id_of(new)
 
+    def renew_signing(self) -> None:
+        """Sign anew from now on: what was signed before counts no more."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        write_key(self.signing, os.urandom(LENGTH))
+
     def retire(self, key_id: str) -> None:
         """Remove an older key for good. Whoever calls has made sure that nothing needs it."""
         for path in self._older_files():
-            if key_id_of(key := path.read_bytes()) == key_id:
-                write_key(self.folder / f"{key_id}.sign", mac_of(key))
+            if key_id_of(path.read_bytes()) == key_id:
                 path.unlink()
 
     def _older_files(self) -> list[Path]:

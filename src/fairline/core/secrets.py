@@ -51,7 +51,8 @@ class Keyring:
 
     def _take(self, keys: Keys) -> None:
         self._keys = _usable(keys)
-        self._macs = (*(one.mac for one in self._keys), *keys.signed)
+        ring = tuple(one.mac for one in self._keys)
+        self._macs = (keys.signing,) if keys.signing else ring
 
     @property
     def key_id(self) -> str:
@@ -108,10 +109,10 @@ class Keyring:
     def sign(self, value: str, *, purpose: str) -> str:
         """A 128-bit HMAC-SHA256 tag of `value`, hex."""
         self.look()
-        return _tag(self._keys[0].mac, f"{purpose}\0{value}")
+        return _tag(self._macs[0], f"{purpose}\0{value}")
 
     def verify(self, value: str, tag: str, *, purpose: str) -> bool:
-        """Whether a key of ours made the tag, or one that is retired. Compares in constant time."""
+        """Whether we signed that. Compares in constant time."""
         self.look()
         text, given = f"{purpose}\0{value}", tag.encode("utf-8", "replace")
         return any(hmac.compare_digest(_tag(mac, text).encode(), given) for mac in self._macs)

@@ -96,7 +96,8 @@ def values(
         query = query.where(sealed.key_id != but)
     if after:
         query = query.where(sealed.key > after)
-    return [(row[0], row[1]) for row in unit.execute(query.order_by(sealed.key).limit(limit))]
+    rows = unit.execute(query.order_by(sealed.key).limit(limit))
+    return [(str(row_id), str(value)) for row_id, value in rows]
 
 
 def seal_anew(
