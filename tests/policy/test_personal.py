@@ -101,6 +101,7 @@ LEFT_ALONE = (
     "2 Way Street signs took 10 Years down the Road",
     "Amsterdam 3, Spring 2017",
     "invoice 0301234567 has an error",
+    "call me about 22112026 or 20261122",
     "the order number is 030 901820",
     "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
 )

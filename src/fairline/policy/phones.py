@@ -22,6 +22,10 @@ _DATE = re.compile(
     r"(?:(?:19|20)\d\d([-./])(?:0?[1-9]|1[0-2])\1(?:[0-2]?\d|3[01])(?!\1?\d)"
     r"|(?:[0-2]?\d|3[01])([-./])(?:[0-2]?\d|3[01])\2(?:19|20)?\d\d(?!\2?\d))"
 )
+# 07032018 or 20180307, in one piece.
+_COMPACT = re.compile(
+    r"(?:[0-3]\d[01]\d|[01]\d[0-3]\d)(?:19|20)\d\d(?!\d)|(?:19|20)\d\d[01]\d[0-3]\d(?!\d)"
+)
 _YEARS = re.compile(r"(?:19|20)\d\d ?[-/ ] ?(?:19|20)\d\d(?!\d)")
 _MONEY = re.compile(r"\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+\.\d{1,2}(?![\d.])")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?!\d)")
@@ -95,7 +99,7 @@ def _is_something_else(text: str, start: int) -> bool:
     """A date, two years, a sum of money, an IP address, or a piece of a longer number."""
     if start >= 2 and text[start - 1] in ".,:/-" and text[start - 2].isalnum():
         return True
-    return any(one.match(text, start) for one in (_DATE, _YEARS, _MONEY, _ADDRESS))
+    return any(one.match(text, start) for one in (_DATE, _COMPACT, _YEARS, _MONEY, _ADDRESS))
 
 
 def _abroad(written: str) -> float:
