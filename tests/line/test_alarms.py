@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from fairline.cases import actions, changes, store, store_events
+from fairline.cases import actions, changes, clocks, store, store_events
 from fairline.cases.actions import actor_of
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM, Case
@@ -45,10 +45,11 @@ def let_pass(database: Database, case_id: str, due_in: timedelta, **more: Any) -
 
 
 def asked_long_ago(unit: Unit, case_id: str) -> None:
-    """Let all that was said have been said thirty days ago; the clocks follow at the next change."""
+    """Let all that was said have been said thirty days ago, and the clocks know it."""
     then = unit.now - timedelta(days=30)
     said_then = sa.update(events).where(events.c.case_id == case_id)
     unit.execute(said_then.values(at=then, data={"arrived_at": then.isoformat()}))
+    clocks.sync(unit, case_id)
 
 
 def standing(database: Database, case_id: str) -> set[str]:

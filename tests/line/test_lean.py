@@ -37,7 +37,7 @@ def test_a_claim_and_putting_it_away_are_few_statements(
         statements.clear()
         with database.write() as unit:
             case = next_case(unit, agent)
-            assert case is not None
+    assert case is not None
     assert len(statements) <= 20, "\n".join(statements)
     statements.clear()
     with database.write() as unit:
