@@ -13,6 +13,7 @@ from fairline.db.engine import Database
 from fairline.demo.abilities import make_abilities
 from fairline.demo.company import Company, found_company
 from fairline.demo.history import CASES, WEEKS, history
+from fairline.demo.merging import merge_two
 from fairline.demo.playing import Stage
 from fairline.demo.repeating import ask_again
 from fairline.demo.sealing import ask_for_details
@@ -84,6 +85,7 @@ def _finish(database: Database, company: Company, began: datetime) -> None:
         own = [company.inboxes[key] for key in ("aq-board", "aq-help")]
         refs = {inbox.kind: inbox_ref(unit, inbox) for inbox in own}
         ask_again(unit, line[:-1], refs, began)
+        merge_two(unit, line[:-1], refs["email"], company.agents["bea"], began)
         store_messages.read_old_nudges(unit, began - timedelta(days=3))
     for brand in company.brands.values():
         for days in making.PERIODS:
