@@ -19,6 +19,7 @@ PLACES = {
     "desk/_rail.html": "Everywhere on the desk",
     "desk/_head.html": "On a case",
     "desk/matters/call.html": "On a case with a call",
+    "desk/matters/continuation.html": "On a case that goes on in private",
     "desk/_composer.html": "In the composer",
     "desk/wall.html": "On the wallboard",
     "desk/settings/replies.html": "In the list of saved replies",
