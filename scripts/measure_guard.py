@@ -16,7 +16,7 @@ import random
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from stdnum import iban
@@ -124,7 +124,7 @@ def _ibans() -> Iterator[str]:
 
 
 def _recall(
-    kind: str, name: str, written: list[tuple[str, tuple[str, ...]]], sentences: list[str]
+    kind: str, name: str, written: Sequence[tuple[str, tuple[str, ...]]], sentences: list[str]
 ) -> str:
     draw = random.Random(name)
     hits = 0
@@ -137,8 +137,10 @@ def _recall(
         for one in reversed(found):
             if one.end > start:
                 left = left[: max(0, one.start - start)] + left[one.end - start :]
-        # Found is what leaves no three digits, or letters of an address, of it to be read.
-        hits += not re.search(r"\d\D{0,2}\d\D{0,2}\d|\w@|@\w", left)
+        # Found is what leaves no five digits in a row, and no address, of it to be read.
+        most = min(5, sum(map(str.isdigit, value)))
+        row = r"\D{0,2}".join([r"\d"] * most) if most else r"\w@|@\w"
+        hits += not re.search(row, left)
     low, high = exact_interval(hits, len(written))
     share = f"{hits / len(written):.1%}"
     return f"| {kind} | {name} | {len(written)} | {hits} | {share} | {low:.1%} to {high:.1%} |"

@@ -1,6 +1,7 @@
 """A public answer with personal data never leaves; whoever wrote it mends it with one press."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,12 @@ def test_only_a_supervisor_lets_it_stand_and_says_why(
     ben: Browser, ada: Browser, case: Case, database: Database
 ) -> None:
     url = f"/desk/cases/{case.reference}/say"
-    fields = {"mode": "public", "text": PHONE, "fix": "allow", "despite": "It is the shop's"}
+    fields: dict[str, Any] = {
+        "mode": "public",
+        "text": PHONE,
+        "fix": "allow",
+        "despite": "It is the shop's",
+    }
     page = ben.press(url, expect=422, mode="public", text=PHONE)
     assert "Send it in public" not in page
     ben.press(url, expect=403, **fields)

@@ -6,6 +6,7 @@ What is personal data is judged in `policy/personal.py`; the raw words stay on t
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -110,7 +111,7 @@ def check_words(unit: Unit, brand_id: str, text: str) -> None:
 
 def allowed(unit: Unit, case: Case, message: Message, *, by: Actor, reason: str) -> None:
     """Put on the record that a supervisor let it stand."""
-    data = {
+    data: dict[str, Any] = {
         "message_id": message.id,
         "kinds": kinds_in(message.found),
         "reason": reason.strip()[:MAX_REASON],
@@ -144,7 +145,7 @@ def told(unit: Unit, case: Case, message: Message) -> None:
     """Put on the record what `cover` found, and on the case that it waits for its customer."""
     if not message.is_guarded:
         return
-    data = {
+    data: dict[str, Any] = {
         "message_id": message.id,
         "kinds": kinds_in(message.found),
         "spans": [part.partition(":")[2] for part in message.found.split()],
@@ -197,7 +198,7 @@ def mask_message(unit: Unit, case: Case, message: Message, *, by: Actor) -> Mess
     message = msgspec.structs.replace(message, shown_text=shown, hidden_at=None, hidden_reason="")
     store.update_case(unit, case.id, {})
     index_message(unit, case, message)
-    data = {"message_id": message.id, "kinds": kinds}
+    data: dict[str, Any] = {"message_id": message.id, "kinds": kinds}
     _record(unit, case, "personal_data_masked", by, data)
     settle(unit, case)
     return message
@@ -253,5 +254,5 @@ def _cover_title(unit: Unit, case: Case, rules: Rules) -> Case:
     return case
 
 
-def _record(unit: Unit, case: Case, kind: str, by: Actor, data: dict[str, object]) -> None:
+def _record(unit: Unit, case: Case, kind: str, by: Actor, data: dict[str, Any]) -> None:
     record(unit, kind, by=by, case_id=case.id, brand_id=case.brand_id, data=data)

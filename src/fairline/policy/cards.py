@@ -104,13 +104,14 @@ def _card_from(text: str, groups: list[tuple[int, str]], at: int) -> int:
         for low, high, _ in _BY_START.get(groups[at][1][:2], _ANY if len(groups[at][1]) < 2 else ())
     ):
         return 0
+    longest = 0
     for end in range(at, min(at + 19, len(groups))):
         digits += groups[end][1]
         if len(digits) > 19:
-            return 0
+            break
         if len(digits) >= 13 and is_card(digits) and _is_one(text, groups[at : end + 1]):
-            return end + 1
-    return 0
+            longest = end + 1  # the first digits of a card may be one by themselves
+    return longest
 
 
 def _is_one(text: str, groups: list[tuple[int, str]]) -> bool:
