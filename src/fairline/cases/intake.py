@@ -65,6 +65,8 @@ def receive(
     arrived_at = min(arrived_at or unit.now, unit.now)
     by = Actor(kind="contact", id=author.contact_id, name=author.name)
     case = store.case_by_id(unit, decision.join, lock=True) if decision.join else None
+    if case and case.merged_into_id:  # a moment ago, while we waited for it
+        case = living(unit, case, lock=True)
     outcome = "reopened" if decision.reopen else "joined"
     if case is None:
         case = opening.open_case(unit, inbox, inbound, author, arrived_at=arrived_at)

@@ -119,7 +119,8 @@ def contacts_page(
     unit: Unit, *, brand_ids: tuple[str, ...], before: str | None, limit: int
 ) -> list[Contact]:
     """Newest first, below the id `before`. Index: (brand_id, id)."""
-    query = sa.select(contacts).order_by(contacts.c.id.desc()).limit(limit)
+    query = sa.select(contacts).where(contacts.c.merged_into_id.is_(None))
+    query = query.order_by(contacts.c.id.desc()).limit(limit)
     if brand_ids:
         query = query.where(contacts.c.brand_id.in_(brand_ids))
     if before:

@@ -212,7 +212,8 @@ def _open(
         "needs_id": case.needs_id,
         "mail_token": new_mail_token(),
         "message_count": len(chosen),
-        "created_at": unit.now,
+        # Came when its first words did: so the fairness report counts its wait.
+        "created_at": entered_at,
         "updated_at": unit.now,
         "first_answered_at": None,
         "last_answered_at": None,

@@ -69,6 +69,7 @@ CASES = (
     _moves("related_cases", "other_id", is_unique=True),
     _moves("related_cases", "case_id", column="other_id", is_unique=True),
     _moves("calls", open_one="calls.state IN ('asked', 'calling')"),
+    _moves("transfers", open_one="transfers.state = 'offered'"),
     _moves("letter_readings", "message_id", message="message_id"),
     _moves("continuations", message="message_id"),
     _moves("continuation_proofs", message="message_id"),

@@ -153,6 +153,7 @@ def _rejoin(unit: Unit, taken: Merge, source: Case, new: Case, by: Actor) -> Non
         values |= {"status": "open", "solved_at": None, "closed_at": None}
     store.update_case(unit, source.id, values)
     lay_down(unit, new, source)
+    store.update_case(unit, new.id, {"first_due_at": None})  # it came with the other, once
     _settle_matters(unit, source, ())
     told(unit, "case_unmerged", taken, source, new, by=by, what=taken.what)
     if since:
