@@ -22,6 +22,9 @@ from fairline.channels import store_inboxes
 from fairline.channels.ingest import inbox_ref
 from fairline.channels.marks import token_of
 from fairline.handoff.continuation.offering import offer
+from fairline.handoff.forms.asking import ask
+from fairline.handoff.forms.fields import Field
+from fairline.handoff.forms.sets import make_set
 from fairline.knowledge.actions import create_reply
 from fairline.line.alarms import raise_alarm
 from fairline.line.fairness import making
@@ -100,6 +103,20 @@ def stage(acme: Company) -> Stage:
         public, private = (get_case(unit, taken.case_id) for taken in asked[:2])
         for kind in ("promise_broken", "promise_at_risk"):
             raise_alarm(unit, private, kind, unit.now)
+        bank = make_set(
+            unit,
+            name="Bank details",
+            intro="For your refund.",
+            fields=[
+                Field(key="iban", label="Account", kind="iban", help="It begins with two letters"),
+                Field(key="home", label="Home", kind="address", required=False),
+                Field(key="way", label="Way", kind="choice", choices=("Bank", "Voucher")),
+                Field(key="proof", label="Proof", kind="file", required=False),
+            ],
+            kept_days=30,
+            wiped_on_close=True,
+        )
+        form = ask(unit, private.id, acme.ben, set_id=bank.id, why="To refund you.")
         link = issue(unit, private, participants_of(unit, private.id)[0].identity_id)
     making.make(office.database, public.brand_id, 28)
     outside = [
@@ -109,6 +126,7 @@ def stage(acme: Company) -> Stage:
         f"/q/{public.reference}",
         f"/q/{public.reference}/embed",
         f"/t/{link}",
+        f"/t/{link}/forms/{form.id}",
         "/t/wrong",
         "/lost",
         "/continue",
@@ -131,6 +149,9 @@ def stage(acme: Company) -> Stage:
         "/alarms",
         "/limits",
         "/people",
+        "/forms",
+        "/forms/new",
+        f"/forms/{bank.id}",
         "/inboxes",
         "/brands",
     )
@@ -141,6 +162,8 @@ def stage(acme: Company) -> Stage:
         f"/desk/cases/{private.reference}",
         f"/desk/cases/{public.reference}",
         f"/desk/cases/{private.reference}/grant",
+        f"/desk/cases/{private.reference}/ask-for-details",
+        f"/desk/cases/{private.reference}/forms/{form.id}",
         "/desk/search?q=lamp",
         "/desk/nudges",
         "/desk/alarms",

@@ -64,7 +64,7 @@ def counts(unit: Unit, sealed: Sealed) -> dict[str, int]:
     query = (
         sa.select(sealed.key_id.label("one"), sa.func.count().label("many"))
         .where(sealed.column != "")
-        .group_by(sealed.key_id)
+        .group_by("one")
     )
     return {row.one: row.many for row in unit.execute(query)}
 
