@@ -18,7 +18,7 @@ MARK = "<!-- calibration -->"
 # Brands with fewer requests than this in the record teach nobody anything.
 FEWEST = 250
 # Ranges told at one desk share their luck, above all where it is overrun: so many desks for a row.
-DESKS = 20
+DESKS = 10
 
 
 Row = tuple[Seen, Seen]

@@ -18,7 +18,7 @@ Shift (2021), with one bound for each end.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from math import log
+from math import exp, log
 
 import msgspec
 
@@ -74,16 +74,20 @@ def factors(
 ) -> tuple[float, float] | None:
     """The least and greatest factor (as logarithms) to reckon with; None with too few alike."""
     size = log(ahead + 1)
-    alike = []
-    for outcome in outcomes:
-        apart = abs(log(outcome.ahead + 1) - size)
-        hours = abs(outcome.hour - hour)
-        if apart < REACH:
-            alike.append((apart + HOUR * min(hours, 24 - hours), outcome))
-    if sum(outcome.is_over for _, outcome in alike) < FEWEST_ALIKE:
+    least, most = (ahead + 1) * exp(-REACH), (ahead + 1) * exp(REACH)
+    alike, over = [], 0
+    # A page asks for this, of more than a thousand: each line here counts.
+    for number, outcome in enumerate(outcomes):
+        places = outcome.ahead + 1
+        if least < places < most:
+            hours = abs(outcome.hour - hour)
+            apart = abs(log(places) - size) + HOUR * (hours if hours < 12 else 24 - hours)
+            alike.append((apart, number, outcome))
+            over += outcome.is_over
+    if over < FEWEST_ALIKE:
         return None
-    alike.sort(key=lambda pair: pair[0])
-    nearest = [outcome for _, outcome in alike[:MOST_ALIKE]]
+    alike.sort()
+    nearest = [outcome for _, _, outcome in alike[:MOST_ALIKE]]
     known = _shares(nearest)
     if not known:
         return None
