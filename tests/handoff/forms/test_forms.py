@@ -10,6 +10,7 @@ from fairline.cases.actions import actor_of
 from fairline.cases.archive import write_zip
 from fairline.cases.export import blobs_of, export_case
 from fairline.cases.inbound import InboundFile
+from fairline.cases.intake import receive
 from fairline.cases.rows import Case
 from fairline.cases.search import search
 from fairline.channels.carried import CARRIED
@@ -23,7 +24,7 @@ from fairline.handoff.forms.rows import FieldSet, SecureForm
 from fairline.handoff.forms.tables import case_keys, sealed_answers, secure_forms
 from fairline.people import teams
 from fairline.wiring import Office
-from tests.conftest import Cast
+from tests.conftest import Cast, said
 from tests.handoff.forms.conftest import BANK, HOLDER, IBAN, Send
 
 PROOF = InboundFile(name="passport.png", media_type="image/png", data=b"\x89PNG secret scan")
@@ -281,6 +282,25 @@ def test_a_second_form_keeps_the_key_when_the_first_is_wiped(
     assert case_now(office, case).matters == ["form"]
 
 
+def test_answers_that_moved_with_their_form_to_another_case_open_there_and_go_with_their_key(
+    office: Office, cast: Cast, case: Case, form: SecureForm, send: Send
+) -> None:
+    """As when two cases become one."""
+    send(form)
+    with office.database.write() as unit:
+        other = receive(unit, cast.board_ref, said(channel="web", by="cleo-browser-2")).case_id
+        store.update_form(unit, form.id, {"case_id": other})
+
+    found = reading.read_answers(office.database, office.keyring, other, form.id, cast.ada)
+    assert found["iban"].text == IBAN
+
+    with office.database.write() as unit:
+        taker = changes.get_case(unit, other)
+        wiping.wipe(unit, taker, form.id, by=actor_of(cast.ada), reason="by_hand")
+    with office.database.read() as unit:
+        assert unit.execute(sa.select(case_keys)).all() == []
+
+
 @pytest.mark.parametrize("wiped_on_close", [True, False])
 def test_a_set_may_say_that_answers_go_when_the_case_closes(
     office: Office, cast: Cast, case: Case, bank: FieldSet, send: Send, wiped_on_close: bool
@@ -339,9 +359,6 @@ def test_a_bad_set_and_a_taken_name_change_nothing(office: Office, bank: FieldSe
 def test_a_form_of_another_case_is_not_there(
     office: Office, cast: Cast, case: Case, form: SecureForm
 ) -> None:
-    from fairline.cases.intake import receive
-    from tests.conftest import said
-
     with office.database.write() as unit:
         taken = receive(unit, cast.board_ref, said(channel="web", by="dov-browser"))
         other = changes.get_case(unit, taken.case_id)

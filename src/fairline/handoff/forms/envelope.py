@@ -28,7 +28,6 @@ def seal_answers(
         for field, answer in answers.items()
     }
     store.put_answers(unit, form.id, row.id, sealed)
-    store.delete_unused_keys(unit, form.case_id)
 
 
 def open_answers(

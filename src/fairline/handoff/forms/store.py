@@ -166,8 +166,9 @@ def due_to_wipe(unit: Unit, *, limit: int) -> list[SecureForm]:
 
 
 def put_answers(unit: Unit, form_id: str, key_id: str, sealed: dict[str, bytes]) -> None:
-    """In place of all that the form held."""
-    delete_answers(unit, form_id)
+    """In place of all that the form held. *Effects*: keys that seal nothing any more go."""
+    before = _keys_used(unit, form_id)
+    unit.execute(sa.delete(sealed_answers).where(sealed_answers.c.form_id == form_id))
     unit.execute(
         sa.insert(sealed_answers),
         [
@@ -175,6 +176,7 @@ def put_answers(unit: Unit, form_id: str, key_id: str, sealed: dict[str, bytes])
             for field, value in sealed.items()
         ],
     )
+    _delete_unused(unit, before)
 
 
 def fields_sent(unit: Unit, form_id: str) -> set[str]:
@@ -189,7 +191,21 @@ def answers_of(unit: Unit, form_id: str) -> dict[str, tuple[str, bytes]]:
 
 
 def delete_answers(unit: Unit, form_id: str) -> None:
+    """All that the form held. *Effects*: keys that seal nothing any more go."""
+    before = _keys_used(unit, form_id)
     unit.execute(sa.delete(sealed_answers).where(sealed_answers.c.form_id == form_id))
+    _delete_unused(unit, before)
+
+
+def _keys_used(unit: Unit, form_id: str) -> list[str]:
+    query = sa.select(sealed_answers.c.key_id).where(sealed_answers.c.form_id == form_id)
+    return list(unit.execute(query.distinct()).scalars())
+
+
+def _delete_unused(unit: Unit, key_ids: list[str]) -> None:
+    """By the key and not by the case: a form may have moved to another case with its answers."""
+    used = sa.exists().where(sealed_answers.c.key_id == case_keys.c.id)
+    unit.execute(sa.delete(case_keys).where(case_keys.c.id.in_(key_ids), ~used))
 
 
 def newest_key(unit: Unit, case_id: str) -> CaseKey | None:
@@ -207,9 +223,3 @@ def insert_key(unit: Unit, key: CaseKey) -> None:
     values = msgspec.structs.asdict(key)
     values |= {"master_id": key.sealed.partition(".")[0], "created_at": unit.now}
     unit.execute(sa.insert(case_keys), values)
-
-
-def delete_unused_keys(unit: Unit, case_id: str) -> None:
-    """Data keys of a case that seal nothing any more."""
-    used = sa.exists().where(sealed_answers.c.key_id == case_keys.c.id)
-    unit.execute(sa.delete(case_keys).where(case_keys.c.case_id == case_id, ~used))

@@ -26,7 +26,6 @@ def wipe(unit: Unit, case: Case, form_id: str, *, by: Actor, reason: str) -> Non
     if not form.holds_answers:
         raise Conflict("There is nothing to wipe.", code="wiped")
     store.delete_answers(unit, form.id)
-    store.delete_unused_keys(unit, case.id)
     store.update_form(unit, form.id, {"state": "wiped", "wiped_at": unit.now})
     tell(unit, "form_wiped", case, form, name_of(unit, form), by, reason=reason)
     settle_matter(unit, case.id)
