@@ -12,6 +12,7 @@ from fairline.cases.rows import Case
 from fairline.channels import store_inboxes
 from fairline.channels.ingest import inbox_ref
 from fairline.core.ids import new_id
+from tests.browser.test_axe import AXE, SCHEMES, SETTLED, faults
 from tests.browser.windows import Windows
 from tests.journeys.company import Company
 
@@ -19,7 +20,14 @@ SHOTS = os.environ.get("FAIRLINE_TEST_SHOTS", "")
 
 
 def shot(page: Page, name: str) -> None:
-    """A picture to look at, when asked for."""
+    """Axe has nothing to say of it, light and dark; and a picture to look at, when asked for."""
+    for scheme in SCHEMES if AXE.is_file() else ():
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.evaluate(SETTLED)
+        assert faults(page, AXE.read_text()) == [], (name, scheme)
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"{name}-{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     if SHOTS:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
