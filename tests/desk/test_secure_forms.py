@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fairline.cases.inbound import Author, InboundFile
+from fairline.cases.matters import open_matter
 from fairline.cases.rows import Actor, Case
 from fairline.handoff.forms import asking, reading, sending, sets, store
 from fairline.handoff.forms.fields import Field
@@ -238,6 +239,17 @@ def test_with_the_key_lost_the_page_says_what_to_do_and_the_case_goes_on(
         second = store.forms_of(unit, case.id)[-1]
     send(office, cast, case, second, bank)
     assert IBAN in ada.press(f"/desk/cases/{case.reference}/forms/{second.id}/show")
+
+
+def test_a_case_that_came_without_its_answers_says_so(
+    ada: Browser, ask: Callable[..., Case], office: Office
+) -> None:
+    """As after an import: the matter is named, and nothing of it is here."""
+    case = ask()
+    with office.database.write() as unit:
+        open_matter(unit, case.id, "form")
+
+    assert "Sealed answers do not travel with an export" in ada.see(f"/desk/cases/{case.reference}")
 
 
 def row(**values: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ What belongs to a case (messages, files, events, deliveries) keeps its id. What 
 between cases is named, not numbered: a brand by slug, an inbox by kind and address, an agent by
 e-mail, a team by name, an identity by channel and address. So a case that was rebuilt on another
 install exports to the very same document. Left out is what only works at home: secret links,
-drafts, nudges, leases.
+drafts, nudges, leases; and what was sent under seal, of which the events tell only how much.
 """
 
 from datetime import datetime
