@@ -16,6 +16,7 @@ from fairline.demo.history import CASES, WEEKS, history
 from fairline.demo.merging import merge_two
 from fairline.demo.playing import Stage
 from fairline.demo.repeating import ask_again
+from fairline.demo.ringing import ring
 from fairline.demo.sealing import ask_for_details
 from fairline.demo.stories import load
 from fairline.line.fairness import making
@@ -52,6 +53,8 @@ def fill(office: Office, *, tick: Callable[[int], None], cases: int = CASES) -> 
     with office.database.write() as unit:
         board = inbox_ref(unit, company.inboxes["aq-board"])
         ask_for_details(unit, office.keyring, company, board, began)
+    with office.database.write() as unit:
+        ring(unit, office.channels, company, began)
     _set_aside(office, company, ingest)
     return len(stage.cases)
 

@@ -123,8 +123,8 @@ def start(
             )
     if problem:
         with database.read() as unit:
-            error = Conflict(problem, code="not_placed")
-            return _screen(unit, request, session, live, channels, reference, error=error)
+            refused = Conflict(problem, code="not_placed")
+            return _screen(unit, request, session, live, channels, reference, error=refused)
     return _to(case, "/call")
 
 

@@ -1,5 +1,7 @@
 """How a brand calls back is set on one page; what is wrong is refused and the old way stays."""
 
+from typing import Any
+
 import pytest
 
 from fairline.core.errors import Invalid
@@ -10,7 +12,7 @@ from fairline.people.setup import get_brand
 from tests.conftest import Cast
 from tests.desk.conftest import Browser
 
-FORM = {
+FORM: dict[str, Any] = {
     "offered": "1",
     "waits": "15, 60, next day",
     "now_minutes": "20",

@@ -45,12 +45,11 @@ def test_a_whole_call_from_start_to_note(
     wish(case)
     screen = ben.press(f"/desk/cases/{case.reference}/call/start")
     tried = screen.split('name="try" value="')[1].split('"')[0]
+    said: dict[str, Any] = {"try": tried, "outcome": "talked", "notes": "Spoke with Cleo"}
     refused = ben.press(
         f"/desk/cases/{case.reference}/call/finish",
         expect=422,
-        **{"try": tried},
-        outcome="talked",
-        notes="Spoke with Cleo",
+        **said,
         sends="1",
     )
     assert "Write the summary" in refused
@@ -58,9 +57,7 @@ def test_a_whole_call_from_start_to_note(
 
     page = ben.press(
         f"/desk/cases/{case.reference}/call/finish",
-        **{"try": tried},
-        outcome="talked",
-        notes="Spoke with Cleo",
+        **said,
         summary="It comes on Friday.",
         status="solved",
     )
@@ -158,8 +155,9 @@ def test_another_brand_s_calls_are_not_there(
     browser = sit(dora)
     assert "Nobody waits for a call" in browser.see("/desk/calls")
     browser.see(f"/desk/cases/{case.reference}/call", status=404)
+    fields: dict[str, Any] = {"try": case.id}
     for verb in ("start", "finish", "keep"):
-        browser.press(f"/desk/cases/{case.reference}/call/{verb}", expect=404, **{"try": case.id})
+        browser.press(f"/desk/cases/{case.reference}/call/{verb}", expect=404, **fields)
 
 
 def test_a_case_without_a_call_costs_no_statement_and_one_with_a_call_one(

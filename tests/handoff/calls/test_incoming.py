@@ -1,6 +1,6 @@
 """Calls that came in: written down by an agent, in the same line with the same fields."""
 
-from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -13,7 +13,6 @@ from fairline.channels import store_deliveries
 from fairline.channels.ledger import Ledger
 from fairline.db.unit import Unit
 from fairline.handoff.calls.calling import Ending, finish_call, start_call
-from fairline.handoff.calls.rows import Call
 from fairline.line.place import place_of
 from fairline.people import store_contacts
 from fairline.wiring import Office
@@ -67,7 +66,7 @@ def test_a_call_becomes_a_case_in_the_line_with_the_same_fields(
 
 
 def test_the_same_form_sent_twice_is_one_call(office: Office, cast: Cast, ben: Browser) -> None:
-    fields = {"number": NUMBER, "text": "Hello", "key": "same"}
+    fields: dict[str, Any] = {"number": NUMBER, "text": "Hello", "key": "same"}
     ben.press("/desk/log-call", **fields)
     ben.press("/desk/log-call", **fields)
     with office.database.read() as unit:
@@ -204,6 +203,3 @@ def test_nobody_reached_who_has_only_a_phone_stays_in_the_line(
         assert not [m for m in store_messages.thread(unit, case.id) if m.direction == "outbound"]
     assert now.status == "open"
     assert now.due_at is not None
-
-
-_ = (Callable, Call)

@@ -95,9 +95,8 @@ def test_its_news_are_heard_once_in_their_order_and_end_up_on_the_record(
     tried = last_try(office, case)
     assert (tried.provider_state, tried.seconds) == ("ended", 95)
 
-    page = ben.press(
-        f"/desk/cases/{case.reference}/call/finish", **{"try": tried.id}, outcome="talked"
-    )
+    fields: dict[str, Any] = {"try": tried.id, "outcome": "talked"}
+    page = ben.press(f"/desk/cases/{case.reference}/call/finish", **fields)
     assert "https://pbx.test/r/1" in page
     assert last_try(office, case).seconds == 95
 
