@@ -51,6 +51,7 @@ def test_a_stopped_answer_is_mended_with_one_press(windows: Windows, acme: Compa
     page.keyboard.press("Control+Enter")
     expect(page.locator("#composer-stop")).to_be_visible()
     expect(page.locator("#say")).to_have_value("It went to card 4111 1111 1111 1111 on Monday")
+    expect(page.locator("#composer-judge")).to_be_hidden()
     shot(page, "stop")
     page.get_by_role("button", name="Mask it").click()
     expect(page.locator("#say")).to_have_value("It went to card •••• •••• •••• 1111 on Monday")

@@ -22,7 +22,7 @@ class Judge {
 
   soon() {
     clearTimeout(this.#timer);
-    if (!this.text.trim()) this.tell("");
+    if (!this.text.trim() || this.form.querySelector("#composer-stop")) this.tell("");
     else this.#timer = setTimeout(() => this.ask(), AFTER_MS);
   }
 
@@ -39,22 +39,24 @@ class Judge {
     }
   }
 
+  /** What stopped the answer says it already. */
   tell(words) {
+    if (this.form.querySelector("#composer-stop")) words = "";
     if (!words) this.#last = "";
     this.place.hidden = !words;
     this.place.textContent = words ? `Everybody could read ${words}. It will not be sent like this.` : "";
   }
 }
 
-const known = new WeakSet();
+const known = new WeakMap();
 
 export function startJudge() {
   const start = () => {
     for (const place of document.querySelectorAll("[data-judge-url]")) {
       const form = place.closest("form");
-      if (!form || known.has(form)) continue;
-      known.add(form);
-      new Judge(form, place);
+      if (!form) continue;
+      if (known.has(form)) known.get(form).soon();
+      else known.set(form, new Judge(form, place));
     }
   };
   start();
