@@ -91,13 +91,15 @@ def values(
     unit: Unit, sealed: Sealed, *, after: str = "", but: str = "", limit: int = BATCH
 ) -> list[tuple[str, str]]:
     """Row id and sealed value in the order of the ids, without those of the key `but`."""
-    query = sa.select(sealed.key, sealed.column).where(sealed.column != "")
+    query = sa.select(sealed.key.label("row_id"), sealed.column.label("value")).where(
+        sealed.column != ""
+    )
     if but:
         query = query.where(sealed.key_id != but)
     if after:
         query = query.where(sealed.key > after)
     rows = unit.execute(query.order_by(sealed.key).limit(limit))
-    return [(str(row_id), str(value)) for row_id, value in rows]
+    return [(str(row.row_id), str(row.value)) for row in rows]
 
 
 def seal_anew(
