@@ -121,7 +121,7 @@ def test_it_goes_on_where_it_stopped(office: Office, cast: Cast, ask: Ask) -> No
         ]
         bulk_id = bulk.start(unit, cast.ben, "Yes.", ticked, status="waiting")
     assert bulk._some(office.database, bulk_id)  # the process is gone after the first ten
-    with office.database.read() as unit:
+    with office.database.write() as unit:
         assert len(store_bulk.claim(unit, bulk_id, limit=100)) == 15
     bulk.run_job(office.database, {"bulk_id": bulk_id})
     with office.database.read() as unit:

@@ -120,7 +120,7 @@ def test_one_answer_answers_both_and_each_is_counted_once(database: Database, ca
         assert store_told.open_range(unit, case.id)
     with database.write() as unit:
         reply(unit, into.id, cast.ben, "Both are mended.")
-    with database.read() as unit:
+    with database.write() as unit:
         assert store_told.open_range(unit, into.id) is None
         assert store_told.open_range(unit, case.id) is None
         since = unit.now - timedelta(days=1)

@@ -18,7 +18,7 @@ from fairline.db.unit import Unit
 from fairline.people.tables import agents
 
 MADE_PRIVATE = "made private"
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 1000
 
 
 def move(
@@ -64,18 +64,26 @@ def both_have_open(unit: Unit, follow: Follow, one_id: str, other_id: str) -> bo
 
 
 def move_back(unit: Unit, follow: Follow, merge_id: str, into_id: str, from_id: str) -> None:
-    """Let what moved, and is still where it went, belong to where it came from."""
+    """Let what moved, and is still where it went, belong to where it came from.
+
+    By the keys themselves, some at a time: what PostgreSQL knows of `merge_rows` is too old just
+    after a merge to join with it well.
+    """
     table = metadata.tables[follow.table]
     column = table.c[follow.column]
-    where = [column == into_id, *_narrowed(follow, from_id)]
-    if follow.table == "nudges":  # no index by case, and few: by primary key
-        where.append(table.c.id.in_(noted(unit, merge_id, place_of(follow))))
-    else:
-        keys = sa.select(merge_rows.c.row_key).where(
-            merge_rows.c.merge_id == merge_id, merge_rows.c.place == place_of(follow)
+    key: Any = _key(follow)
+    keys: list[Any] = noted(unit, merge_id, place_of(follow))
+    if len(follow.key) == 1:
+        key = table.c[follow.key[0]]
+        is_number = isinstance(key.type, sa.Integer | sa.BigInteger)
+        keys = [int(one) for one in keys] if is_number else keys
+    for start in range(0, len(keys), MOST_AT_ONCE):
+        part = keys[start : start + MOST_AT_ONCE]
+        unit.execute(
+            sa.update(table)
+            .where(column == into_id, key.in_(part), *_narrowed(follow, from_id))
+            .values({column: from_id})
         )
-        where.append(_key(follow).in_(keys))
-    unit.execute(sa.update(table).where(*where).values({column: from_id}))
 
 
 def note(unit: Unit, merge_id: str, place: str, keys: Sequence[str]) -> None:
