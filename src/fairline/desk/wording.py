@@ -7,11 +7,11 @@ from typing import Any
 from fairline.cases.rows import Case, Event, Participant
 from fairline.cases.states import SEVERITY_LABELS, STATUS_LABELS
 from fairline.channels.rows import Delivery
+from fairline.desk.guard_words import GUARD_WORDS
 from fairline.desk.merge_words import MERGE_WORDS
 from fairline.handoff.calls.words import OUTCOMES as CALL_OUTCOMES
 from fairline.line.alarm_rows import LABELS as ALARM_LABELS
 from fairline.people.money import written
-from fairline.policy.finding import said as found_words
 from fairline.web.render import minutes
 
 CHANNELS = {"email": "mail", "web": "web"}
@@ -34,6 +34,8 @@ REASONS = {
     "answered": "by answering",
     "calls": "by calling",
     "call_due": "the call is due",
+    "handed_over": "the case was handed over",
+    "hands_over": "to hand it over",
     "handed_out": "handed out by itself",
     "went_away": "away; the place is kept",
     "came_back": "back before anybody took it",
@@ -276,6 +278,19 @@ def _answer_way(data: dict[str, Any], name: Names) -> str:
     return f"answers go to {name('address', data['identity_id'])}"
 
 
+def _receiver(data: dict[str, Any], name: Names) -> str:
+    """Whom a case was offered to."""
+    if data.get("agent_id"):
+        return name("agent", data["agent_id"])
+    return f"team {name('team', data.get('team_id'))}"
+
+
+def _withdrawn(data: dict[str, Any], _: Names) -> str:
+    if data.get("reason") == "withdrawn":
+        return "took the hand-off back"
+    return "" if data.get("reason") == "case_ended" else "the hand-off is over: it has an owner"
+
+
 def _call_asked(data: dict[str, Any], _: Names) -> str:
     if data.get("wanted") == "now":
         return "asked to be called as soon as we can"
@@ -296,6 +311,15 @@ def _call_talked(data: dict[str, Any], _: Names) -> str:
 
 
 _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
+    "transfer_offered": lambda d, n: (
+        f"asked {_receiver(d, n)} to take the case over: {d.get('reason', '')}"
+    ),
+    "transfer_accepted": lambda d, n: f"took the case over from {n('agent', d.get('from'))}",
+    "transfer_declined": lambda d, n: (
+        f"did not take the case over from {n('agent', d.get('giver_id'))}: {d.get('reason', '')}"
+    ),
+    "transfer_withdrawn": _withdrawn,
+    "transfer_expired": lambda d, n: f"{_receiver(d, n)} did not take the case over in time",
     "call_asked": _call_asked,
     "call_changed": _call_asked,
     "call_cancelled": lambda d, _: (
@@ -328,13 +352,6 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "message_shown": lambda *_: "a hidden message is shown again",
     "case_hidden": lambda d, _: f"taken off the board: {d.get('reason', '')}",
     "case_shown": lambda *_: "on the board again",
-    "personal_data_found": lambda d, _: (
-        f"hidden from the board: {found_words(d.get('kinds', ()))} in a public message"
-    ),
-    "personal_data_masked": lambda d, _: f"shown again without {found_words(d.get('kinds', ()))}",
-    "personal_data_allowed": lambda d, _: (
-        f"let {found_words(d.get('kinds', ()))} stand in public: {d.get('reason', '')}"
-    ),
     "contact_warned": lambda d, _: f"warned the customer: {d.get('reason', '')}",
     "contact_limited": _limited,
     "limit_lifted": lambda *_: "took back the limit on the customer",
@@ -375,6 +392,7 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "participant_added": lambda d, n: f"copied in {n('address', d.get('identity_id'))}",
     "link_revoked": lambda *_: "a secret link was revoked",
     **MERGE_WORDS,
+    **GUARD_WORDS,
     "sent_another_way": lambda d, n: (
         f"did not arrive; sent by {channel_word(d.get('channel', ''))} instead, to "
         f"{n('address', d.get('identity_id'))}"
