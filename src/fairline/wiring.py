@@ -14,6 +14,7 @@ import fairline.handoff.calls.tables
 import fairline.handoff.continuation.tables
 import fairline.handoff.forms.tables
 import fairline.handoff.letters.tables
+import fairline.handoff.transfers.tables
 import fairline.jobs.tables
 import fairline.knowledge.tables
 import fairline.line.fairness.tables
@@ -29,7 +30,7 @@ import fairline.policy.tables
 import fairline.web.tables  # noqa: F401
 from fairline.acknowledgements import send as acknowledging
 from fairline.board import lost
-from fairline.cases import clocks, look_through, timeline, upkeep
+from fairline.cases import clocks, effort_kept, look_through, timeline, upkeep
 from fairline.cases.recount import recount
 from fairline.channels import outgoing, staff_mail
 from fairline.channels.doors import Poller
@@ -53,6 +54,7 @@ from fairline.handoff.continuation import courier, fallback
 from fairline.handoff.forms import wiping
 from fairline.handoff.letters import incoming as letters_incoming
 from fairline.handoff.letters import reading as letters_reading
+from fairline.handoff.transfers import watch as transfers_watch
 from fairline.jobs.worker import Handler, Period, Worker
 from fairline.line import (
     absence,
@@ -135,6 +137,7 @@ class Office:
                 Period("calls", 10.0, lambda: calls_watch.turn(self.database)),
                 Period("letters", 30.0, self._write_letters),
                 Period("another_way", 60.0, lambda: fallback.turn(self.database, self.channels)),
+                Period("transfers", 15.0, lambda: transfers_watch.turn(self.database)),
                 Period("forms", 60.0, lambda: wiping.wipe_due(self.database)),
             ),
             threads=self.settings.workers,
@@ -167,6 +170,7 @@ JOBS: dict[str, Handler] = {
     lost.JOB: lost.send_links,
     acknowledging.JOB: acknowledging.work,
     RECOUNT: recount,
+    effort_kept.JOB: effort_kept.run_job,
     alarm_watch.JOB: alarm_watch.look_again,
     letters_incoming.JOB: letters_reading.read_letter,
 }
@@ -175,6 +179,8 @@ JOBS: dict[str, Handler] = {
 def listen(database: Database) -> None:
     """Who hears which event inside its transaction."""
     database.listen("*", clocks.hear)
+    for kind in effort_kept.HEARD:
+        database.listen(kind, effort_kept.hear)
     database.listen("*", repeats.hear)
     database.listen("*", place.hear)
     database.listen("*", alarms.hear)
@@ -184,6 +190,8 @@ def listen(database: Database) -> None:
     database.listen("agent_signed_in", absence.hear_sign_in)
     database.listen("*", handing.hear)
     database.listen("status_changed", calls_watch.hear)
+    database.listen("status_changed", transfers_watch.hear_status)
+    database.listen("owner_changed", transfers_watch.hear_owner)
     database.listen("status_changed", wiping.hear)
     database.listen("message_sent", kept.hear)
     database.listen("message_sent", outgoing.hear_sent)

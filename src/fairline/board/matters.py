@@ -9,13 +9,18 @@ from typing import Any
 
 from fairline.board.call_matter import call_matter
 from fairline.board.merge_matter import merge_matter
+from fairline.board.transfer_matter import transfer_matter
 from fairline.board.viewer import Viewer
 from fairline.cases.matters import MATTERS
 from fairline.db.unit import Unit
 
 Loader = Callable[[Unit, Viewer], Any]
 
-LOADERS: dict[str, Loader] = {"call": call_matter, "merge": merge_matter}
+LOADERS: dict[str, Loader] = {
+    "transfer": transfer_matter,
+    "call": call_matter,
+    "merge": merge_matter,
+}
 
 
 def matters_of(unit: Unit, viewer: Viewer) -> dict[str, Any]:

@@ -16,7 +16,8 @@ KINDS: dict[str, str] = {
     "repeat_joined": "Two cases share one place. data: other_id, reference, channel, leads, reason",
     "repeat_split": "They have a place each again. data: other_id, reference, leads, reason",
     "repeat_suggested": "Perhaps the same matter as another case. data: other_id, reference",
-    "message_received": "Somebody said something to us. data: message_id, channel, visibility",
+    "message_received": "Somebody said something to us. data: message_id, channel, visibility, "
+    "automatic, arrived_at, bystander (only where another than the customer spoke in public)",
     "message_sent": "We answered. data: message_id, channel, visibility, is_notice",
     "note_added": "An agent wrote an internal note. data: message_id, mentioned",
     "message_edited": "The author changed a message. data: message_id",
@@ -56,6 +57,12 @@ KINDS: dict[str, str] = {
     "alarm_raised": "Something on the case needs somebody at once. data: alarm",
     "alarm_acknowledged": "An agent said: I have it. data: alarm",
     "alarm_cleared": "What an alarm was about is over. data: alarm",
+    "transfer_offered": "A colleague or a team was asked to take the case. data: transfer_id, "
+    "giver_id, agent_id, team_id, reason, mentioned",
+    "transfer_accepted": "Somebody took it over. data: transfer_id, from, to",
+    "transfer_declined": "It was declined. data: transfer_id, giver_id, reason",
+    "transfer_withdrawn": "The offer ended before an answer. data: transfer_id, giver_id, reason",
+    "transfer_expired": "Nobody answered in time. data: transfer_id, giver_id, mentioned",
     "call_asked": "The customer wants to be called. data: call_id, wanted, from, until, zone, "
     "after_promise",
     "call_changed": "Another time or number for the call. data: as call_asked",

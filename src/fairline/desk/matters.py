@@ -16,10 +16,12 @@ from fairline.desk.frame import Frame
 from fairline.desk.guard import hidden_on
 from fairline.desk.merging import merge_matter
 from fairline.desk.private_side import private_side
+from fairline.desk.transfers import transfer_matter
 
 Loader = Callable[[Unit, Frame, Case], Any]
 
 LOADERS: dict[str, Loader] = {
+    "transfer": transfer_matter,
     "continuation": private_side,
     "call": call_matter,
     "form": forms_of,

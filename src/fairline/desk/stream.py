@@ -24,6 +24,10 @@ from fairline.web.live import Happening, Live
 from fairline.web.whispers import STATES, Whisper
 
 # Nobody at a desk needs to hear of these.
+# Events that name in `mentioned` whom they call.
+TELLS = frozenset(
+    {"note_added", "authority_asked", "call_due", "transfer_offered", "transfer_expired"}
+)
 SILENT = frozenset({"link_issued", "agent_signed_in"})
 MODES = ("", "private", "public", "note")
 MOST_OF_AGENT = 100
@@ -82,7 +86,7 @@ def _is_for(event: Happening, agent: Agent) -> bool:
         is_back = event.data.get("reason") == "came_back"
         by_me = getattr(event, "actor_id", "") == agent.id
         return event.data.get("to") == agent.id and not by_me and not is_back
-    tells = event.kind in {"note_added", "authority_asked", "call_due"}
+    tells = event.kind in TELLS
     return tells and agent.id in event.data.get("mentioned", ())
 
 

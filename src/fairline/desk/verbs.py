@@ -29,6 +29,7 @@ from fairline.desk.merging import MERGE_VERBS
 from fairline.desk.reach import case_at, delivery_at, is_id
 from fairline.desk.session import Session
 from fairline.desk.snoozing import until_of
+from fairline.desk.transfers import TRANSFER_VERBS
 from fairline.line import joining
 from fairline.people.setup import get_brand
 from fairline.people.tables import Agent
@@ -45,6 +46,13 @@ def _own(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
     owner = agent.id if owner == "me" else owner
     if owner and not is_id(owner):
         raise Invalid("There is no such agent.", field="owner")
+    if owner and owner != agent.id and case.owner_id and agent.role == "agent":
+        raise Invalid(
+            "A case that has an owner is handed over, with what the next one must know: choose "
+            "“Hand it over”.",
+            code="hand_over",
+            field="owner",
+        )
     changes.assign(unit, case, owner or None, by=actor_of(agent))
 
 
@@ -208,6 +216,7 @@ VERBS: dict[str, Verb] = {
     **CALL_VERBS,
     **LETTER_VERBS,
     **MERGE_VERBS,
+    **TRANSFER_VERBS,
 }
 
 

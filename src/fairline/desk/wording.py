@@ -9,6 +9,7 @@ from fairline.cases.states import SEVERITY_LABELS, STATUS_LABELS
 from fairline.channels.rows import Delivery
 from fairline.desk.guard_words import GUARD_WORDS
 from fairline.desk.merge_words import MERGE_WORDS
+from fairline.desk.transfer_words import TRANSFER_WORDS
 from fairline.handoff.calls.words import OUTCOMES as CALL_OUTCOMES
 from fairline.line.alarm_rows import LABELS as ALARM_LABELS
 from fairline.people.money import written
@@ -278,19 +279,6 @@ def _answer_way(data: dict[str, Any], name: Names) -> str:
     return f"answers go to {name('address', data['identity_id'])}"
 
 
-def _receiver(data: dict[str, Any], name: Names) -> str:
-    """Whom a case was offered to."""
-    if data.get("agent_id"):
-        return name("agent", data["agent_id"])
-    return f"team {name('team', data.get('team_id'))}"
-
-
-def _withdrawn(data: dict[str, Any], _: Names) -> str:
-    if data.get("reason") == "withdrawn":
-        return "took the hand-off back"
-    return "" if data.get("reason") == "case_ended" else "the hand-off is over: it has an owner"
-
-
 def _call_asked(data: dict[str, Any], _: Names) -> str:
     if data.get("wanted") == "now":
         return "asked to be called as soon as we can"
@@ -311,15 +299,6 @@ def _call_talked(data: dict[str, Any], _: Names) -> str:
 
 
 _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
-    "transfer_offered": lambda d, n: (
-        f"asked {_receiver(d, n)} to take the case over: {d.get('reason', '')}"
-    ),
-    "transfer_accepted": lambda d, n: f"took the case over from {n('agent', d.get('from'))}",
-    "transfer_declined": lambda d, n: (
-        f"did not take the case over from {n('agent', d.get('giver_id'))}: {d.get('reason', '')}"
-    ),
-    "transfer_withdrawn": _withdrawn,
-    "transfer_expired": lambda d, n: f"{_receiver(d, n)} did not take the case over in time",
     "call_asked": _call_asked,
     "call_changed": _call_asked,
     "call_cancelled": lambda d, _: (
@@ -392,6 +371,7 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "participant_added": lambda d, n: f"copied in {n('address', d.get('identity_id'))}",
     "link_revoked": lambda *_: "a secret link was revoked",
     **MERGE_WORDS,
+    **TRANSFER_WORDS,
     **GUARD_WORDS,
     "sent_another_way": lambda d, n: (
         f"did not arrive; sent by {channel_word(d.get('channel', ''))} instead, to "

@@ -11,6 +11,7 @@ LABELS = {
     "promise_broken": "Promise broken",
     "public_unacknowledged": "No word in public",
     "call_missed": "Call missed",
+    "handed_around": "Handed around",
     "second_bounce": "Answers come back",
     "promise_at_risk": "Promise at risk",
 }
@@ -20,6 +21,8 @@ MEANINGS = {
     "promise_broken": "The answer was due and has not been given.",
     "public_unacknowledged": "It was asked in public, and all can see that nobody has said a word.",
     "call_missed": "The customer asked for a call, the time they chose is over, and nobody called.",
+    "handed_around": "It was handed on twice, and the customer has heard nothing. Keep it and "
+    "answer.",
     "second_bounce": "More than one answer did not reach the customer. Find another way.",
     "promise_at_risk": "The answer is due soon.",
 }

@@ -5,7 +5,7 @@ call `look`, which compares what stands with what should: so it may be called at
 several nodes, and after hours of standstill.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 import msgspec
@@ -31,6 +31,7 @@ from fairline.promises.targets import Targets
 LOOKS = MOVERS | {"visibility_changed"}
 CLOCK = frozenset({"promise_broken", "promise_at_risk", "public_unacknowledged"})
 BROUGHT_BACK = frozenset({"failed", "dead"})
+EVER = datetime.min.replace(tzinfo=UTC)
 # Kind of alarm -> the moment it is about.
 Wanted = dict[str, datetime]
 
@@ -68,6 +69,9 @@ def look(unit: Unit, case_id: str) -> None:
     settle(unit, case, wanted, standing, of=CLOCK)
     if "no_place" in standing and not is_lost(unit, case):
         clear(unit, case, standing["no_place"])
+    around = standing.get("handed_around")
+    if around and (not is_owed(case) or (case.last_answered_at or EVER) > around.raised_at):
+        clear(unit, case, around)
     mine = (case.owner_id, case.team_id)
     if any((alarm.owner_id, alarm.team_id) != mine for alarm in standing.values()):
         store_alarms.belongs(unit, case_id, *mine)

@@ -14,6 +14,7 @@ ALARMS = (
     "promise_broken",
     "public_unacknowledged",
     "call_missed",
+    "handed_around",
     "second_bounce",
     "promise_at_risk",
 )

@@ -9,8 +9,8 @@ revision = "0013"
 down_revision = "0012"
 
 ALARMS = (
-    "'no_place', 'promise_broken', 'public_unacknowledged', 'call_missed', 'second_bounce', "
-    "'promise_at_risk'"
+    "'no_place', 'promise_broken', 'public_unacknowledged', 'call_missed', "
+    "'handed_around', 'second_bounce', 'promise_at_risk'"
 )
 OPEN = sa.text("state IN ('asked', 'calling')")
 STATES = "'asked', 'calling', 'talked', 'cancelled', 'given_up'"
