@@ -4,8 +4,10 @@ import hashlib
 import logging
 import re
 import statistics
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +24,7 @@ from fairline.channels.marks import digits_of, same_digits
 from fairline.channels.repair import send_another_way
 from fairline.core.ids import hash_token
 from fairline.db.types import metadata
-from fairline.handoff.continuation import proving
+from fairline.handoff.continuation import opening, proving
 from fairline.handoff.continuation import store as continuations
 from fairline.handoff.continuation.tables import proofs
 from fairline.people import store_contacts
@@ -489,3 +491,47 @@ def test_once_private_or_hidden_the_link_shows_nothing_more(
             values = {k: (unit.now if k == "hidden_at" else v) for k, v in change.items()}
             store.update_case(unit, case.id, values)
         assert "My parcel is lost!" not in dov.get(path).text
+
+
+def at_once(many: int, act: Callable[[int], Any]) -> list[Any]:
+    """Let so many do it in the same moment."""
+    ready = threading.Barrier(many)
+
+    def one(number: int) -> Any:
+        ready.wait()
+        return act(number)
+
+    with ThreadPoolExecutor(many) as pool:
+        return list(pool.map(one, range(many)))
+
+
+def test_of_many_who_open_at_once_one_has_it(linked: Square, case: Case) -> None:
+    token = path_of(linked).removeprefix("/c/")
+
+    def opens(number: int) -> bool:
+        with linked.office.database.write() as unit:
+            found = opening.find_link(unit, token, lock=True)
+            return opening.open_here(unit, found, f"browser-number-{number}")
+
+    assert at_once(6, opens).count(True) == 1
+    assert linked.kinds(case).count("continuation_opened") == 1
+
+
+def test_many_guesses_at_once_are_counted_one_by_one(linked: Square, case: Case) -> None:
+    browser_hash = hash_token("browser-of-dov")
+    with linked.office.database.write() as unit:
+        way = continuations.of_case(unit, case.id)[0]
+        assert proving.send_digits(unit, linked.channels, way, browser_hash, "post")
+
+    def guesses(number: int) -> bool:
+        with linked.office.database.write() as unit:
+            found = continuations.by_id(unit, way.id)
+            typed = f"{number:06}"
+            proof = proving.check_digits(unit, linked.office.keyring, found, browser_hash, typed)
+            return proof is not None
+
+    at_once(12, guesses)
+    with linked.office.database.read() as unit:
+        proof = continuations.last_proof(unit, way.id, browser_hash)
+    assert proof
+    assert proof.tries == proving.MOST_TRIES
