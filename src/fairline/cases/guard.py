@@ -92,21 +92,12 @@ def check_ours(
     stop = PersonalData(found, clean(text, rules))
     if not despite.strip():
         raise stop
-    if agent.role == "agent" or not stop.may_allow:
-        raise NotAllowed(
-            f"Nobody may publish {said(kinds_of(found))}."
-            if not stop.may_allow
-            else "Only a supervisor may let this stand in public.",
-            code="personal_data",
-        )
+    if not stop.may_allow:
+        words = said(kinds_of(found))
+        raise NotAllowed(f"Nobody may publish {words}.", code="personal_data")
+    if agent.role == "agent":
+        raise NotAllowed("Only a supervisor may let this stand.", code="personal_data")
     return noted(found)
-
-
-def check_words(unit: Unit, brand_id: str, text: str) -> None:
-    """Judge a short public text that is no message, such as a status line. Raises PersonalData."""
-    rules = rules_of(unit, brand_id)
-    if found := find(text, rules):
-        raise PersonalData(found, clean(text, rules))
 
 
 def allowed(unit: Unit, case: Case, message: Message, *, by: Actor, reason: str) -> None:
