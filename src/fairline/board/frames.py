@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from fairline.board.sites import Site, find_site
 from fairline.core.errors import FairlineError, Invalid, NotFound, TooMany
 from fairline.core.log import log
-from fairline.web.answers import answer_error, answer_http, wants_json
+from fairline.web.answers import answer_error, answer_http, shown_path, wants_json
 from fairline.web.render import page
 
 SECRET = {
@@ -100,13 +100,3 @@ def site_asked_for(request: Request[Any, Any, Any]) -> Site | None:
             except NotFound:
                 continue
     return None
-
-
-def shown_path(request: Request[Any, Any, Any]) -> str:
-    """The path as it may be logged: without a secret link's token."""
-    parts = request.url.path.split("/")
-    return (
-        "/".join([*parts[:2], "…", *parts[3:]])
-        if parts[1:2] in (["t"], ["c"])
-        else request.url.path
-    )

@@ -30,7 +30,7 @@ _TEXTS = {
 def answer_error(request: Request[Any, Any, Any], error: FairlineError) -> Response[Any]:
     """One of our own errors: its text is safe to show."""
     if error.detail or error.status >= 500:
-        log.info("refused", code=error.code, detail=error.detail, path=request.url.path)
+        log.info("refused", code=error.code, detail=error.detail, path=shown_path(request))
     body: dict[str, Any] = {"code": error.code, "text": error.text}
     headers: dict[str, str] = {}
     if isinstance(error, Invalid) and error.field:
@@ -65,9 +65,16 @@ def answer_unexpected(request: Request[Any, Any, Any], error: Exception) -> Resp
     if isinstance(cause, OSError) and request.url.path.startswith("/static/"):
         return _answer(request, 404, {"code": "not_found", "text": _TEXTS[404][1]}, {})
     mark = new_id()[-12:]
-    log.error("unexpected error", mark=mark, path=request.url.path, exc_info=error)
+    log.error("unexpected error", mark=mark, path=shown_path(request), exc_info=error)
     text = f"Something broke on our side. It is noted as {mark}; what you sent before is safe."
     return _answer(request, 500, {"code": "broken", "text": text}, {})
+
+
+def shown_path(request: Request[Any, Any, Any]) -> str:
+    """The path as it may be logged: without what opens a thread."""
+    parts = request.url.path.split("/")
+    is_secret = len(parts) > 2 and parts[1] in {"t", "c"}
+    return "/".join([*parts[:2], "…", *parts[3:]]) if is_secret else request.url.path
 
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:
