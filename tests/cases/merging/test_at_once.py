@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from fairline.cases import store_messages
 from fairline.cases.actions import actor_of
@@ -35,8 +36,16 @@ def at_once(database: Database, *acts: Callable[[Unit], object]) -> list[BaseExc
     return failures
 
 
+def into_the_other(gone: str, kept: str, cast: Cast, unit: Unit) -> None:
+    merge(unit, get_case(unit, gone), get_case(unit, kept), by=actor_of(cast.ben))
+
+
+def write_again(case_id: str, cast: Cast, unit: Unit) -> None:
+    mail = said("More", reference=get_case(unit, case_id).reference)
+    receive(unit, cast.mailbox_ref, mail)
+
+
 def test_each_into_the_other_at_once(database: Database, cast: Cast) -> None:
-    by = actor_of(cast.ben)
     for number in range(4):
         with database.write() as unit:
             one, other = (
@@ -45,11 +54,9 @@ def test_each_into_the_other_at_once(database: Database, cast: Cast) -> None:
             )
         failures = at_once(
             database,
-            lambda unit, a=one, b=other: merge(unit, get_case(unit, a), get_case(unit, b), by=by),
-            lambda unit, a=one, b=other: merge(unit, get_case(unit, b), get_case(unit, a), by=by),
-            lambda unit, a=one: receive(
-                unit, cast.mailbox_ref, said("More", reference=get_case(unit, a).reference)
-            ),
+            partial(into_the_other, one, other, cast),
+            partial(into_the_other, other, one, cast),
+            partial(write_again, one, cast),
         )
         assert [type(error) for error in failures] == [Conflict], failures
         with database.read() as unit:
