@@ -15,6 +15,8 @@ from fairline.cases.intake import receive
 from fairline.cases.rows import Case, Message
 from fairline.core.errors import Invalid, NotAllowed
 from fairline.db.engine import Database
+from fairline.handoff.continuation.offering import offer
+from fairline.handoff.continuation.status import post_status
 from fairline.jobs import store as jobs
 from fairline.policy import store as policy_store
 from fairline.wiring import Office
@@ -105,6 +107,10 @@ def test_no_other_door_goes_round_it(
 
     with database.write() as unit, pytest.raises(PersonalData):
         reply(unit, case.id, cast.ada, CARD, visibility="public")
+    with database.write() as unit, pytest.raises(PersonalData):
+        post_status(unit, case.id, cast.ada, "It went to Hauptstraße 5")
+    with database.write() as unit, pytest.raises(PersonalData):
+        offer(unit, office.channels, case.id, cast.ada, CARD)
     with database.write() as unit:
         token = create_token(unit, cast.ada, "t")
     with TestClient(build_app(office, works=False)) as client:
