@@ -85,17 +85,20 @@ def test_what_another_process_seals_with_the_old_key_meanwhile_is_taken_along(
 
 def test_the_old_key_rests_as_long_as_a_transaction_may_take(office: Office, cast: Cast) -> None:
     seal_all(office, office.keyring)
-    said: list[str] = []
+    files, old = key_files_of(office.settings), office.keyring.key_id
+    waited: list[float] = []
 
-    rotate(
-        office.database,
-        office.keyring,
-        key_files_of(office.settings),
-        rest_s=0.3,
-        say=said.append,
-    )
+    def wait(seconds: float) -> None:
+        """Somebody who began before the change commits only now."""
+        assert old in office.keyring.ids
+        seal_all(office, Keyring((files.folder / f"{old}.key").read_bytes()))
+        waited.append(seconds)
 
-    assert [one for one in said if one.startswith("Waiting")]
+    done = rotate(office.database, office.keyring, files, rest_s=600, say=lambda _: None, wait=wait)
+
+    assert 500 < waited[0] <= 600
+    assert used(office) == {done.key_id}
+    assert done.retired == [old]
 
 
 def test_two_at_once_are_refused(office: Office, cast: Cast) -> None:

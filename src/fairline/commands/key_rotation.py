@@ -37,6 +37,10 @@ class Rotated(msgspec.Struct, frozen=True, kw_only=True):
     lost: dict[str, dict[str, int]]
 
 
+def _let_pass(seconds: float) -> None:
+    threading.Event().wait(seconds)
+
+
 def rotate(
     database: Database,
     keyring: Keyring,
@@ -45,6 +49,7 @@ def rotate(
     rest_s: float,
     say: Callable[[str], None],
     tick: Callable[[int], None] = lambda _done: None,
+    wait: Callable[[float], object] = _let_pass,
 ) -> Rotated:
     """Go over to a new key, or go on with what was begun. Raises Conflict while another does.
 
@@ -63,7 +68,7 @@ def rotate(
         if older:
             if (rest := _rest_of(files, rest_s)) > 0:
                 say(f"Waiting {rest:.0f} s for what began before.")
-                threading.Event().wait(rest)
+                wait(rest)
                 moved += _seal_all(database, keyring, tick)
             with database.read() as unit:
                 use = key_use(unit)
