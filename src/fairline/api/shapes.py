@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from fairline.api.shapes_effort import EffortOut, effort_out
 from fairline.cases.rows import Attachment, Case, Event, Message
 from fairline.channels.rows import Delivery, Inbox
 from fairline.handoff.continuation.tables import Continuation
@@ -56,6 +57,7 @@ class CaseOut(msgspec.Struct, kw_only=True):
     closed_at: datetime | None
     repeat_of: str | None = None
     answer_to_id: str | None = None
+    effort: EffortOut
     place: PlaceOut | None = None
 
 
@@ -319,51 +321,18 @@ class ContactChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     language: Annotated[str, msgspec.Meta(max_length=12)] | msgspec.UnsetType = msgspec.UNSET
 
 
-class FieldSetOut(msgspec.Struct, kw_only=True):
-    """What a customer can be asked for; `fields` are the labels."""
-
-    id: str
-    version: int
-    name: str
-    fields: list[str]
-    kept_days: int
-
-
-class FieldSetList(msgspec.Struct, kw_only=True):
-    field_sets: list[FieldSetOut]
-
-
-class NewForm(msgspec.Struct, kw_only=True):
-    """`why` is read by the customer."""
-
-    field_set_id: str
-    why: str
-
-
-class FormOut(msgspec.Struct, kw_only=True):
-    """State: open, sent, closed or wiped. `answers` is how many, never what."""
-
-    id: str
-    name: str
-    state: str
-    asked_by: str
-    asked_at: datetime
-    answers: int
-    sent_at: datetime | None
-    wipes_at: datetime | None
-    wiped_at: datetime | None
-
-
-class FormList(msgspec.Struct, kw_only=True):
-    forms: list[FormOut]
-
-
 def case_out(case: Case, tags: list[str], place: Place | None = None) -> CaseOut:
     fields = {f: getattr(case, f) for f in CaseOut.__struct_fields__ if hasattr(case, f)}
     shown = None
     if place:
         shown = PlaceOut(**{name: getattr(place, name) for name in PlaceOut.__struct_fields__})
-    return CaseOut(**fields, tags=tags, repeat_of=case.repeat_of_id, place=shown)
+    return CaseOut(
+        **fields,
+        tags=tags,
+        repeat_of=case.repeat_of_id,
+        effort=effort_out(case),
+        place=shown,
+    )
 
 
 def continuation_out(one: Continuation) -> ContinuationOut:

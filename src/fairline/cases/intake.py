@@ -11,6 +11,7 @@ import msgspec
 from fairline.cases import guard, opening, store, store_messages
 from fairline.cases.addresses import confirm_address
 from fairline.cases.changes import reopen, set_kind, set_status
+from fairline.cases.effort import columns, effort_of, heard
 from fairline.cases.files import store_files
 from fairline.cases.following import living
 from fairline.cases.inbound import Inbound, InboxRef, Taken
@@ -83,7 +84,10 @@ def receive(
     elif decision.reopen and not inbound.is_automatic:
         case = reopen(unit, case, by=by, reason="customer_replied")
     if outcome != "new_case":
-        store.update_case(unit, case.id, {"message_count": case.message_count + 1})
+        values = {"message_count": case.message_count + 1}
+        if not inbound.is_automatic and not _is_bystander(inbound, case, author):
+            values |= columns(heard(effort_of(case), inbox.channel))
+        store.update_case(unit, case.id, values)
     message = _store(unit, inbox, inbound, case, author, by, arrived_at, raw_sha256)
     if outcome != "new_case" and takes_part:
         _add_author(unit, inbound, case, author)
@@ -215,10 +219,17 @@ def _store(
             "visibility": message.visibility,
             "automatic": message.is_automatic,
             "arrived_at": arrived_at.isoformat(),
+            **({"bystander": True} if _is_bystander(inbound, case, author) else {}),
         },
     )
     guard.told(unit, case, message)
     return message
+
+
+def _is_bystander(inbound: Inbound, case: Case, author: Identity) -> bool:
+    """Somebody else who speaks up in public: heard, and nothing that the customer had to do."""
+    is_public = inbound.is_public and case.is_public
+    return is_public and author.contact_id != case.contact_id
 
 
 def _add_author(unit: Unit, inbound: Inbound, case: Case, author: Identity) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from fairline.cases import store
 from fairline.cases.clocks import opening_times
+from fairline.cases.effort import Effort, columns, heard
 from fairline.cases.inbound import Inbound, InboxRef
 from fairline.cases.rows import Actor, Case
 from fairline.cases.search import index_case
@@ -59,6 +60,7 @@ def open_case(
         "closed_at": unit.now if off else None,
         "hidden_at": None,
         **opening_times(unit, inbox.brand_id, inbox.id, kind, severity, arrived_at),
+        **columns(Effort() if inbound.is_automatic else heard(Effort(), inbox.channel)),
     }
     case = insert_with_reference(unit, values)
     store.add_participant(

@@ -14,6 +14,7 @@ import msgspec
 
 from fairline.cases import guard, store, store_export
 from fairline.cases.document import Document, EventPart, IdentityPart
+from fairline.cases.effort_kept import recount
 from fairline.cases.events import KINDS as EVENT_KINDS
 from fairline.cases.export import Outside, export_case
 from fairline.cases.files import safe_name, safe_type
@@ -93,6 +94,8 @@ class _Rebuild:
         self._files(case)
         self._rest(case)
         self._merged(brand_id)
+        if "contact_count" not in self.document.case:  # exported before effort was counted
+            recount(self.unit, case.id)
         index_case(self.unit, case)
         for message in messages:
             index_message(self.unit, case, message)

@@ -58,6 +58,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     matters: list[str] = []
     answer_to_id: str | None = None
     merged_into_id: str | None = None
+    contact_count: int = 0
+    handoff_count: int = 0
+    switch_count: int = 0
+    repeat_count: int = 0
+    reopen_count: int = 0
+    heard_on: str = ""
 
     @property
     def is_ended(self) -> bool:

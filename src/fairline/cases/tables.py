@@ -66,6 +66,13 @@ cases = sa.Table(
     sa.Column("answer_to_id", id_type()),
     # The case that this one was merged into: its number, its links and its address lead there.
     sa.Column("merged_into_id", id_type()),
+    # What it costs its customer (effort.py), counted along and from the events alike.
+    sa.Column("contact_count", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("handoff_count", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("switch_count", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("repeat_count", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("reopen_count", sa.Integer, nullable=False, default=0, server_default="0"),
+    sa.Column("heard_on", sa.Text, nullable=False, default="", server_default=""),
     _one_of("status", STATUSES),
     _one_of("kind", KINDS),
     _one_of("severity", SEVERITIES),

@@ -23,6 +23,7 @@ from fairline.db.unit import Unit
 from fairline.desk import wording
 from fairline.desk.able import Ability, ability_of
 from fairline.desk.caveats import Caveat, caveats_of
+from fairline.desk.effort import effort_words
 from fairline.desk.frame import Frame
 from fairline.desk.guard import Stop
 from fairline.desk.matters import matters_of
@@ -112,6 +113,10 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     def moves(self) -> list[tuple[str, str]]:
         """Statuses the case can take from here, with their labels."""
         return [(s, STATUS_LABELS[s]) for s in STATUS_LABELS if s in MOVES[self.case.status]]
+
+    @property
+    def effort(self) -> str:
+        return effort_words(self.case)
 
     @property
     def status(self) -> str:
