@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from fairline.cases import changes, links, store, store_messages
 from fairline.cases.actions import actor_of, note, reply, save_draft
@@ -14,8 +15,10 @@ from fairline.cases.merging.undoing import undo
 from fairline.cases.rows import Case
 from fairline.cases.search import search
 from fairline.core.errors import Conflict, FairlineError, Invalid
+from fairline.core.ids import new_id
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.handoff.calls.tables import calls
 from fairline.line import counted
 from fairline.line.place import place_of
 from tests.conftest import Cast, said
@@ -247,3 +250,36 @@ def test_undo_has_its_time_and_its_order(database: Database, cast: Cast) -> None
         again = merge(unit, get_case(unit, first.id), get_case(unit, third.id), by=by)
         unit.now += timedelta(days=31)
         assert refusal(again.id) == "too_late_to_undo"
+
+
+def test_two_calls_are_not_made_one(database: Database, cast: Cast) -> None:
+    """A case has one call at a time: the agent says which of the two it is to be."""
+    with database.write() as unit:
+        into, case = ask(unit, cast, "My parcel has not come"), ask(unit, cast, "And the invoice")
+        for number, one in enumerate((into, case)):
+            unit.execute(
+                sa.insert(calls).values(
+                    id=new_id(),
+                    case_id=one.id,
+                    brand_id=cast.brand.id,
+                    number=f"+4930123456{number}",
+                    state="asked",
+                    wanted="now",
+                    from_at=unit.now,
+                    until_at=unit.now + EARLIER,
+                    zone="UTC",
+                    next_at=unit.now,
+                    created_at=unit.now,
+                )
+            )
+        with pytest.raises(Conflict) as refused:
+            merge(unit, case, into, by=actor_of(cast.ben))
+        assert refused.value.code == "both_under_way"
+        assert "waits for a call" in refused.value.text
+    with database.write() as unit:
+        unit.execute(sa.update(calls).where(calls.c.case_id == into.id).values(state="cancelled"))
+        taken = merge(unit, get_case(unit, case.id), get_case(unit, into.id), by=actor_of(cast.ben))
+        mine = sa.select(sa.func.count()).where(calls.c.case_id == into.id)
+        assert unit.execute(mine).scalar_one() == 2
+        undo(unit, taken.id, by=actor_of(cast.ben))
+        assert unit.execute(mine).scalar_one() == 1

@@ -27,6 +27,8 @@ from fairline.db.unit import Unit
 from fairline.people import store as people
 
 SHARED = "shared place"
+# What a case has at most one of, in words; tables of higher rungs are named, not imported.
+BOTH = {"calls": "somebody waits for a call", "transfers": "a hand-over is offered"}
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,9 +116,9 @@ def check(unit: Unit, case: Case, into: Case) -> Check:
         )
     for follow in CASES:
         if follow.open_one and store_rows.both_have_open(unit, follow, case.id, into.id):
+            what = BOTH.get(follow.table, "the same is under way")
             raise Conflict(
-                "On both cases somebody waits for a call. End one of the two first.",
-                code="both_under_way",
+                f"On both cases {what}. End one of the two first.", code="both_under_way"
             )
     mine = {one.identity_id: one for one in store.participants_of(unit, case.id)}
     theirs = {one.identity_id: one for one in store.participants_of(unit, into.id)}
