@@ -107,7 +107,7 @@ def _text(field: Field, typed: str) -> str:
     if field.kind == "text":
         typed = " ".join(typed.split())
     if holds_card(typed):
-        raise _wrong(field, NO_CARD, code="card_number")
+        raise Invalid(NO_CARD, code="card_number", field=field.key)
     if field.mask:
         if not fits_mask(field.mask, typed):
             raise _wrong(field, f"Write it like {_example(field.mask)}.")
@@ -117,7 +117,7 @@ def _text(field: Field, typed: str) -> str:
 
 def _number(field: Field, typed: str) -> str:
     if holds_card(typed):
-        raise _wrong(field, NO_CARD, code="card_number")
+        raise Invalid(NO_CARD, code="card_number", field=field.key)
     if not _NUMBER.fullmatch(typed):
         raise _wrong(field, "Write a number.")
     return typed
@@ -136,7 +136,7 @@ def _iban(field: Field, typed: str) -> str:
 
 def _card_last4(field: Field, typed: str) -> str:
     if holds_card(typed):
-        raise _wrong(field, NO_CARD, code="card_number")
+        raise Invalid(NO_CARD, code="card_number", field=field.key)
     if not re.fullmatch(r"[0-9]{4}", typed):
         raise _wrong(field, "Write the last four digits only.")
     return typed
@@ -193,8 +193,8 @@ def _example(mask: str) -> str:
     return mask.replace("A", "X").replace("9", "0").replace("*", "X")
 
 
-def _wrong(field: Field, text: str, *, code: str = "invalid") -> Invalid:
-    return Invalid(text, code=code, field=field.key)
+def _wrong(field: Field, text: str) -> Invalid:
+    return Invalid(text, field=field.key)
 
 
 _CHECKS: dict[str, Callable[[Field, str], str]] = {

@@ -27,8 +27,6 @@ from fairline.handoff.forms.sets import get_set
 class FormRefused(Invalid):
     """Some fields are not right: `errors` says which and why, never what was typed."""
 
-    code = "form_refused"
-
     def __init__(self, errors: dict[str, str]) -> None:
         super().__init__("Look at what is marked, then send it again.")
         self.errors = errors
