@@ -32,6 +32,30 @@ _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?!\d)")
 # Numbers in a web address count pages and posts; only some addresses are made of phone numbers.
 _LINK = re.compile(r"https?://[^\s<>\"]{1,2000}", re.IGNORECASE)
 _DIALS = re.compile(r"(?:wa\.me/|whatsapp\.com/send/?\?phone=)\+?(\d{7,15})(?!\d)", re.IGNORECASE)
+# What stands between the groups of one number, also at its start: "+", "(+", "(".
+_BETWEEN = frozenset(
+    {
+        "",
+        " ",
+        "-",
+        ".",
+        "/",
+        "*",
+        "\t",
+        "  ",
+        ") ",
+        ")",
+        " (",
+        "(",
+        " - ",
+        " / ",
+        ")-",
+        ")/",
+        "-(",
+        ") - ",
+    }
+    | {"+", "(+", "+(", " -", "- ", "/ ", " /", ". ", "(0)", ".(", "/("}
+)
 _ABROAD = ("00", "011", "810")
 
 
@@ -70,7 +94,11 @@ def _from_group(
     if not text.startswith("+", start) and _is_something_else(text, start):
         return None
     digits, widest, ends = 0, 0, list[int]()
+    last = start
     for group_start, end in groups[at : at + 8]:
+        if _ends_number(text[last:group_start]):
+            break
+        last = end
         digits += end - group_start
         widest = max(widest, end - group_start)
         if digits > MOST_DIGITS:
@@ -93,6 +121,11 @@ def _from_group(
         if sure:
             return Finding(kind="phone", start=start, end=end, certainty=sure)
     return None
+
+
+def _ends_number(between: str) -> bool:
+    """Whether no number goes on over these signs."""
+    return between not in _BETWEEN
 
 
 def _is_something_else(text: str, start: int) -> bool:
