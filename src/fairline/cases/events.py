@@ -19,6 +19,8 @@ KINDS: dict[str, str] = {
     "message_received": "Somebody said something to us. data: message_id, channel, visibility, "
     "automatic, arrived_at, bystander (only where another than the customer spoke in public)",
     "message_sent": "We answered. data: message_id, channel, visibility, is_notice",
+    "sent_elsewhere": "An answer that only sends the customer elsewhere went out on purpose. "
+    "data: message_id, way",
     "note_added": "An agent wrote an internal note. data: message_id, mentioned",
     "message_edited": "The author changed a message. data: message_id",
     "message_hidden": "A message is no longer shown outside. data: message_id, reason",

@@ -24,6 +24,7 @@ from fairline.desk import wording
 from fairline.desk.able import Ability, ability_of
 from fairline.desk.caveats import Caveat, caveats_of
 from fairline.desk.effort import effort_words
+from fairline.desk.elsewhere import Away
 from fairline.desk.frame import Frame
 from fairline.desk.guard import Stop
 from fairline.desk.matters import matters_of
@@ -78,6 +79,7 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     asked: str = ""
     goes_on: bool = False
     stop: Stop | None = None
+    away: Away | None = None
     problem: str = ""
     is_news: bool = False
 
@@ -136,6 +138,7 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     goes_on: bool = False
     problem: str = ""
     stop: Stop | None = None
+    away: Away | None = None
     is_news: bool = False
 
 
@@ -282,6 +285,7 @@ def _composer(
         asked=wording.asked_words(case, participants),
         goes_on=typed.goes_on,
         stop=typed.stop,
+        away=typed.away,
         problem=typed.problem,
         is_news=typed.is_news,
     )

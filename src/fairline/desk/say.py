@@ -13,6 +13,7 @@ from fairline.cases import store_messages
 from fairline.cases.actions import note, reply, save_draft
 from fairline.cases.files import upload
 from fairline.cases.inbound import InboundFile
+from fairline.cases.rows import Case
 from fairline.cases.states import STATUSES
 from fairline.channels.registry import Channels
 from fairline.core.errors import Conflict, FairlineError, Invalid, NotFound
@@ -21,6 +22,7 @@ from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.desk.case import show_case
 from fairline.desk.case_view import MODES, Typed
+from fairline.desk.elsewhere import away_of, check, note_it
 from fairline.desk.guard import stop_of, without_personal_data
 from fairline.desk.outlook import shorts
 from fairline.desk.reach import case_at, is_id
@@ -57,7 +59,7 @@ def say(
     try:
         with database.write() as unit:
             case = case_at(unit, session.agent, reference)
-            _say(unit, case.id, session.agent, mode, text, copied, form, settings, channels)
+            _say(unit, case, session.agent, mode, text, copied, form, settings, channels)
     except NotFound:
         raise
     except FairlineError as error:
@@ -71,6 +73,7 @@ def say(
             left_out=tuple(form.texts("offered")) if copied is not None else (),
             goes_on=form.flag("go_on"),
             stop=stop_of(error, session.agent, form, text),
+            away=away_of(error, form),
             problem=error.text,
             is_news=isinstance(error, Conflict) and error.code == "something_new",
         )
@@ -107,7 +110,7 @@ def _masked(
 
 def _say(
     unit: Unit,
-    case_id: str,
+    case: Case,
     agent: Agent,
     mode: str,
     text: str,
@@ -116,6 +119,7 @@ def _say(
     settings: Settings,
     channels: Channels,
 ) -> None:
+    case_id = case.id
     files = [f for f in form.texts("file_id") if is_id(f)]
     files += [_keep(unit, case_id, agent, file, settings).id for file in form.files("file")]
     if mode == "note":
@@ -129,6 +133,7 @@ def _say(
         raise Invalid(f"{status!r} is not a status.", field="status")
     after = None if status == "keep" else status or "waiting"
     seen = form.text("after", most=36) or None
+    sent_away = check(case, mode, text, form)
     if mode == "public" and form.flag("go_on"):
         offered = offer(
             unit,
@@ -158,6 +163,7 @@ def _say(
             despite=despite,
             short=shorts(channels, form),
         )
+    note_it(unit, case, agent, answer.id, sent_away)
     repeats = form.texts("repeat")
     answer_repeats(unit, answer, agent, repeats, status=after, despite=despite)
 

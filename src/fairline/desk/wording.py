@@ -373,6 +373,7 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     **MERGE_WORDS,
     **TRANSFER_WORDS,
     **GUARD_WORDS,
+    "sent_elsewhere": lambda *_: "sent it although it only sends the customer elsewhere",
     "sent_another_way": lambda d, n: (
         f"did not arrive; sent by {channel_word(d.get('channel', ''))} instead, to "
         f"{n('address', d.get('identity_id'))}"
