@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from fairline.cases import (
     cautions,
+    effort_kept,
     grants,
     guard,
     links,
@@ -379,6 +380,17 @@ def guarded(office: Office, cast: Cast) -> None:
         store_public.ends_of(unit, [case.id])
 
 
+def counted(office: Office, cast: Cast) -> None:
+    """What cases cost their customers is counted again, a merged one across both."""
+    with office.database.write() as unit:
+        more = receive(unit, cast.mailbox_ref, said("More", by="c95@mail.test"))
+        one, two = (get_case(unit, i, lock=True) for i in (ask(unit, cast, 95), more.case_id))
+        merging.merge(unit, two, one, by=SYSTEM)
+        effort_kept.recount(unit, one.id)
+    for after in ("", one.id):
+        effort_kept.run_job(office.database, {"after": after})
+
+
 def in_private(office: Office, cast: Cast) -> None:
     """From public into private, the proof, the way of answers, and what did not arrive."""
     with office.database.write() as unit:
@@ -437,13 +449,14 @@ def under_seal(office: Office, cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "work",
-    [under_seal, a_day, look, report, guarded, in_private],
+    [under_seal, a_day, look, report, guarded, counted, in_private],
     ids=[
         "under seal",
         "a day's work",
         "every list and page",
         "a fairness report",
         "personal data",
+        "effort",
         "going on in private",
     ],
 )
