@@ -61,7 +61,7 @@ def test_split_move_and_people(office: Office, cast: Cast, client: Client, case:
 def test_another_brand_s_merge_is_not_there(
     office: Office,
     cast: Cast,
-    client: Client,
+    client: Client,  # noqa: F811
     case: str,  # noqa: F811
 ) -> None:
     other, _ = another(office, cast, "The invoice, too")
