@@ -48,6 +48,11 @@ def event(kind: str, *, by: str = "agent", after: int = 0, **data: Any) -> Event
     )
 
 
+def moved(kind: str, before: str | None, to: str | None, **more: Any) -> Event:
+    where: dict[str, Any] = {"from": before, "to": to}
+    return event(kind, **where, **more)
+
+
 @pytest.mark.parametrize(
     ("happened", "expected"),
     [
@@ -55,15 +60,15 @@ def event(kind: str, *, by: str = "agent", after: int = 0, **data: Any) -> Event
         (event("message_received", channel="email", automatic=True), {}),
         (event("message_received", channel="web", bystander=True), {}),
         (event("message_sent", channel="web"), {}),
-        (event("owner_changed", **{"from": None, "to": "b"}), {}),
-        (event("owner_changed", **{"from": "a", "to": None}), {}),
-        (event("owner_changed", **{"from": "a", "to": "b"}), {"handoff_count": 1}),
-        (event("owner_changed", by="system", **{"from": "a", "to": "b"}), {}),
-        (event("owner_changed", **{"from": "a", "to": "b", "reason": "handed_over"}), {}),
-        (event("transfer_accepted", **{"from": "a", "to": "b"}), {"handoff_count": 1}),
-        (event("team_changed", **{"from": None, "to": "t"}), {"handoff_count": 1}),
-        (event("team_changed", **{"from": "t", "to": None}), {}),
-        (event("team_changed", by="system", **{"from": None, "to": "t"}), {}),
+        (moved("owner_changed", None, "b"), {}),
+        (moved("owner_changed", "a", None), {}),
+        (moved("owner_changed", "a", "b"), {"handoff_count": 1}),
+        (moved("owner_changed", "a", "b", by="system"), {}),
+        (moved("owner_changed", "a", "b", reason="handed_over"), {}),
+        (moved("transfer_accepted", "a", "b"), {"handoff_count": 1}),
+        (moved("team_changed", None, "t"), {"handoff_count": 1}),
+        (moved("team_changed", "t", None), {}),
+        (moved("team_changed", None, "t", by="system"), {}),
         (event("repeat_joined", leads=False), {"repeat_count": 1}),
         (event("repeat_joined", leads=True), {}),
         (event("case_reopened"), {"reopen_count": 1}),
@@ -75,12 +80,12 @@ def test_what_counts(happened: Event, expected: dict[str, Any]) -> None:
 
 def test_a_hand_off_with_its_team_is_one() -> None:
     accepted = [
-        event("transfer_accepted", **{"from": "a", "to": "b"}),
-        event("team_changed", **{"from": None, "to": "t"}),
-        event("owner_changed", **{"from": "a", "to": None}),
-        event("owner_changed", **{"from": None, "to": "b", "reason": "handed_over"}),
+        moved("transfer_accepted", "a", "b"),
+        moved("team_changed", None, "t"),
+        moved("owner_changed", "a", None),
+        moved("owner_changed", None, "b", reason="handed_over"),
     ]
-    later = event("team_changed", after=60, **{"from": "t", "to": "u"})
+    later = moved("team_changed", "t", "u", after=60)
 
     assert count(accepted).handoff_count == 1
     assert count([*accepted, later]).handoff_count == 2
@@ -342,3 +347,21 @@ def test_an_export_has_it_and_an_older_one_is_counted(
         rebuilt = rebuild_case(unit, elsewhere, {}, CARRIED, by=SYSTEM)
 
     assert row(database, msgspec.structs.replace(case, id=rebuilt.case_id)) == row(database, case)
+
+
+def test_a_hand_off_to_a_team_is_counted_once(database: Database, cast: Cast, steps: Steps) -> None:
+    case = began(database, cast)
+    do(database, case, steps["to ben"])
+    with database.write() as unit:
+        team = teams.create_team(unit, name="Refunds", member_ids=[cast.bea.id])
+        handing_over.offer(
+            unit, case.id, cast.ben, to_team=team.id, summary="Look at it", reason="Money"
+        )
+    with database.write() as unit:
+        handing_over.accept(unit, case.id, cast.bea)
+
+    with database.read() as unit:
+        owned = changes.get_case(unit, case.id)
+    assert (owned.owner_id, owned.team_id) == (cast.bea.id, team.id)
+    assert effort_of(owned).handoff_count == 1
+    assert again(database, case) == effort_of(owned)
