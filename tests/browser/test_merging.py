@@ -47,7 +47,7 @@ def test_two_cases_become_one_and_two_again_without_a_mouse(
     page = windows.at_desk(url, "ben@acme.test")
     page.goto(f"{url}/desk/cases/{second.reference}")
     expect(page.locator("#say")).to_be_visible()
-    page.keyboard.press("u")
+    page.keyboard.press("o")
     expect(page.get_by_role("heading", name="Merge with another case")).to_be_visible()
     shot(page, "choose")
     page.keyboard.press("j")
