@@ -138,7 +138,9 @@ def loaded_with(entry: str) -> set[Path]:
 
 @pytest.mark.parametrize("area", ["board", "desk"])
 def test_modules_are_fetched_at_once(environment: Environment, area: str) -> None:
-    html = environment.get_template(f"layouts/{area}.html").render(brand=BRAND, csrf="x")
+    html = environment.get_template(f"layouts/{area}.html").render(
+        brand=BRAND, csrf="x", desk={"csrf": "x"}
+    )
     named = {Path(url).name for url in re.findall(r'modulepreload" href="([^"]+)"', html)}
     assert named == {file.name for file in loaded_with(f"{area}.js")} - {f"{area}.js"}
 
@@ -152,7 +154,8 @@ def packed(files: set[Path]) -> int:
 )
 def test_a_first_visit_is_light(layout: str, entry: str) -> None:
     chain = [TEMPLATES / "layouts" / name for name in ("plain.html", layout)]
-    named = {name for file in chain for name in re.findall(r"asset\('([^']+)'\)", file.read_text())}
+    named = {name for file in chain for name in re.findall(r"'([^']+)'\|asset", file.read_text())}
+    assert "css/base.css" in named
     files = {STATIC / name for name in named if (STATIC / name).is_file()} | loaded_with(entry)
     assert packed(files) + 20_000 < PAGE_LIMIT_BYTES  # leaving room for the page itself
 
