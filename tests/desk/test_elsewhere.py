@@ -97,7 +97,7 @@ def test_it_is_asked_once_though_the_guard_stops_it_too(
     ada: Browser, case: Case, url: str, database: Database
 ) -> None:
     text = "Please call us on +49 30 901821."
-    fields = {"mode": "public", "text": text}
+    fields: dict[str, Any] = {"mode": "public", "text": text}
     assert "This only tells" in ada.press(url, expect=422, **fields)
     page = ada.press(url, expect=422, away="1", **fields)
     assert "Everybody could read a phone number" in page

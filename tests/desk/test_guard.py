@@ -25,7 +25,7 @@ from tests.desk.conftest import Browser
 
 Ask = Callable[..., Case]
 CARD = "Your card 4111 1111 1111 1111 is refunded"
-PHONE = "Ring the shop on +49 30 901821, they know"
+PHONE = "Your parcel is at the shop, ring them on +49 30 901821"
 
 
 def thread(database: Database, case: Case) -> list[Message]:
@@ -76,7 +76,7 @@ def test_only_a_supervisor_lets_it_stand_and_says_why(
         "mode": "public",
         "text": PHONE,
         "fix": "allow",
-        "despite": "It is the shop's",
+        "despite": "It is our label",
     }
     page = ben.press(url, expect=422, mode="public", text=PHONE)
     assert "Send it in public" not in page
@@ -88,7 +88,7 @@ def test_only_a_supervisor_lets_it_stand_and_says_why(
 
     page = ada.press(url, **fields)
 
-    assert "let a phone number stand in public: It is the shop&#39;s" in page
+    assert "let a phone number stand in public: It is our label" in page
     assert thread(database, case)[-1].text == PHONE
     with database.read() as unit:
         event = store_events.latest_of(unit, case.id, "personal_data_allowed")
