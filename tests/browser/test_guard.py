@@ -60,7 +60,7 @@ def test_a_stopped_answer_is_mended_with_one_press(windows: Windows, acme: Compa
     expect(page.locator(".message.is-public").last).to_contain_text("•••• 1111 on Monday")
 
     page.get_by_text("Public reply", exact=True).click()
-    page.locator("#say").fill("Ring the shop on +49 30 901820")
+    page.locator("#say").fill("Your parcel is labelled +49 30 901820 by us")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#composer-stop")).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 800})
