@@ -21,7 +21,6 @@ PLACES = {
     "desk/matters/call.html": "On a case with a call",
     "desk/matters/continuation.html": "On a case that goes on in private",
     "desk/_composer.html": "In the composer",
-    "desk/_choices.html": "Where a case is chosen",
     "desk/wall.html": "On the wallboard",
     "desk/settings/replies.html": "In the list of saved replies",
 }
