@@ -28,8 +28,8 @@ def narrow(office: Office) -> None:
     channel.capabilities = msgspec.structs.replace(channel.capabilities, length=room)
 
 
-def look(ben: Browser, reference: str, text: str, mode: str = "private", **more: str) -> str:
-    return ben.press(f"/desk/cases/{reference}/outlook", mode=mode, text=text, **more)
+def look(ben: Browser, reference: str, text: str, mode: str = "private") -> str:
+    return ben.press(f"/desk/cases/{reference}/outlook", mode=mode, text=text)
 
 
 def test_a_promise_of_ours_stands_above_the_composer(

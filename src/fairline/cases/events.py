@@ -3,7 +3,8 @@
 KINDS: dict[str, str] = {
     "case_opened": "A case began. data: channel, inbox_id, reason, automatic, is_listed, need",
     "case_reopened": "A reply came to a solved or closed case, or an agent opened it. data: reason",
-    "case_merged": "Two cases became one. data: merge_id, other_id, reference, is_into, waits, status",
+    "case_merged": "Two cases became one. data: merge_id, other_id, reference, is_into, waits, "
+    "status",
     "case_unmerged": "That was taken back. data: merge_id, other_id, reference, is_into, what",
     "case_split": "Some messages became a case. data: merge_id, other_id, reference, leads",
     "message_moved": "Messages went to another case. data: merge_id, message_ids, other_id, "

@@ -32,9 +32,7 @@ def upgrade() -> None:
         sa.Column("kept_days", sa.Integer(), nullable=False),
         sa.Column("wiped_on_close", sa.Boolean(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["set_id"], ["field_sets.id"], name="fk_field_set_versions_set_id"
-        ),
+        sa.ForeignKeyConstraint(["set_id"], ["field_sets.id"], name="fk_field_set_versions_set_id"),
         sa.PrimaryKeyConstraint("set_id", "version", name="pk_field_set_versions"),
     )
     op.create_table(
@@ -88,9 +86,7 @@ def upgrade() -> None:
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("key_id", id_type(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["form_id"], ["secure_forms.id"], name="fk_sealed_answers_form_id"
-        ),
+        sa.ForeignKeyConstraint(["form_id"], ["secure_forms.id"], name="fk_sealed_answers_form_id"),
         sa.ForeignKeyConstraint(["key_id"], ["case_keys.id"], name="fk_sealed_answers_key_id"),
         sa.PrimaryKeyConstraint("form_id", "field", name="pk_sealed_answers"),
     )
