@@ -34,10 +34,10 @@ def waiting(
     found = unit.execute(query, msgspec.structs.asdict(key) if key else {})
     return [
         (
-            Case(**dict(zip(CASE_NAMES, fields, strict=True))),
-            Standing(due_at=due_at, entered_at=entered_at, case_id=case_id),
+            Case(**dict(zip(CASE_NAMES, list(row)[3:], strict=True))),
+            Standing(due_at=row[0], entered_at=row[1], case_id=row[2]),
         )
-        for due_at, entered_at, case_id, *fields in found
+        for row in found
     ]
 
 
