@@ -1,5 +1,6 @@
 """SQL of the desk's lists. The filter decides which index is walked; limits bound every count."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ def waiting(
     or inbox and the key; then cases by primary key.
     """
     query = _waiting_page(wanted, brand_ids, limit, is_first=key is None)
-    found = unit.execute(query, msgspec.structs.asdict(key) if key else {})
+    found: Iterable[Any] = unit.execute(query, msgspec.structs.asdict(key) if key else {})
     return [
         (
             Case(**dict(zip(CASE_NAMES, list(row)[3:], strict=True))),
