@@ -19,6 +19,12 @@ def test_it_is_stopped_until_somebody_means_it(windows: Windows, acme: Company) 
     expect(page.locator("#say")).to_have_value("Sorry about that. Please send us a direct message.")
     expect(stop.get_by_role("link", name="Hand it over")).to_be_visible()
     shot(page, "away")
+    page.locator("#say").fill("So sorry. Please send us a direct message.")
+    with page.expect_response("**/say") as answered:
+        page.keyboard.press("Control+Enter")
+    assert answered.value.status == 422
+    expect(page.locator("#say")).to_have_value("So sorry. Please send us a direct message.")
+    expect(stop).to_be_visible()
     page.set_viewport_size({"width": 320, "height": 800})
     shot(page, "away-phone")
     stop.get_by_role("button", name="Send it all the same").focus()
