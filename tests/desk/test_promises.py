@@ -77,3 +77,16 @@ def test_an_agent_cannot(ben: Browser, ask: Callable[..., Case]) -> None:
     assert "Bring forward" not in ben.see(path)
     page = ben.press(f"{path}/do/bring-forward", expect=403, reason="please")
     assert "Only a supervisor may do that" in page
+
+
+def test_first_tries_that_failed_are_shown_by_team(
+    office: Office, ada: Browser, cast: Cast
+) -> None:
+    for tried in ("mail", "no"):
+        asked = said("Where is it?", channel="web", by=tried, is_public=True, tried_first=tried)
+        with office.database.write() as unit:
+            receive(unit, cast.board_ref, asked)
+    page = ada.see("/desk/promises")
+    assert "Asked in public after a first try" in page
+    assert "too few to say how many" in page
+    assert "by mail: 1" in page

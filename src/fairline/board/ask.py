@@ -45,6 +45,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     mail: str = ""
     kind: str = ""
     need: str = ""
+    tried_first: str = ""
     is_public: bool = False
     key: str = ""
     page_url: str = ""
@@ -84,6 +85,7 @@ def ask(unit: Unit, site: Site, channels: Channels, question: Question) -> Asked
         is_public=question.is_public and site.brand.board_open,
         kind=kind,
         severity=question.need,
+        tried_first=question.tried_first,
         files=question.files,
         permalink=page_without_secrets(question.page_url),
     )

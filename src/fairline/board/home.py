@@ -14,7 +14,7 @@ from fairline.board.public_view import latest_questions
 from fairline.board.rates import limit, network_of
 from fairline.board.same_browser import held_by, remember
 from fairline.board.sites import Site, find_site
-from fairline.cases.states import SEVERITY_QUESTIONS
+from fairline.cases.states import SEVERITY_QUESTIONS, TRIED_FIRST
 from fairline.channels.registry import Channels
 from fairline.core.errors import FairlineError, Invalid, TooMany
 from fairline.core.ids import new_token
@@ -31,6 +31,7 @@ KIND_CHOICES = (
     ("suggestion", "Suggestion"),
     ("praise", "Praise"),
 )
+FIELDS = ("text", "name", "mail", "kind", "need", "tried_first", "visibility", "about")
 LATEST = 6
 
 
@@ -44,9 +45,7 @@ def home(
     """The ask box, true facts about the wait, and what was asked in public."""
     with database.read() as unit:
         site = find_site(unit, slug, settings)
-        about = request.query_params.get("about", "")[:20]
-        typed = {"text": "", "name": "", "mail": "", "kind": "", "need": "", "visibility": ""}
-        typed["about"] = about
+        typed = dict.fromkeys(FIELDS, "") | {"about": request.query_params.get("about", "")[:20]}
         return _home(unit, site, typed, error=None, status=200)
 
 
@@ -81,6 +80,7 @@ def _question(request: Request[Any, Any, Any], form: Form, settings: Settings) -
         mail=form.text("mail", most=500, label="The mail address"),
         kind=form.text("kind", most=50),
         need=form.text("need", most=50),
+        tried_first=form.text("tried_first", most=50),
         is_public=form.text("visibility", most=50) == "public",
         key=form.text("key", most=100),
         held=held_by(request),
@@ -90,8 +90,7 @@ def _question(request: Request[Any, Any, Any], form: Form, settings: Settings) -
 
 def _typed(form: Form) -> dict[str, str]:
     """What was typed, to be shown again however wrong it was."""
-    names = ("text", "name", "mail", "kind", "need", "visibility", "about")
-    return {name: (form.texts(name) or [""])[0] for name in names}
+    return {name: (form.texts(name) or [""])[0] for name in FIELDS}
 
 
 def _home(
@@ -108,6 +107,7 @@ def _home(
         key=new_token(),
         kinds=KIND_CHOICES,
         needs=SEVERITY_QUESTIONS,
+        tried_first=TRIED_FIRST,
         error=error,
         error_field=error.field if isinstance(error, Invalid) else "",
         facts=found,

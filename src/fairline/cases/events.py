@@ -1,7 +1,8 @@
 """Every kind of event there is, and what its `data` holds. The reference page is made from this."""
 
 KINDS: dict[str, str] = {
-    "case_opened": "A case began. data: channel, inbox_id, reason, automatic, is_listed, need",
+    "case_opened": "A case began. data: channel, inbox_id, reason, automatic, is_listed, need, "
+    "tried_first",
     "case_reopened": "A reply came to a solved or closed case, or an agent opened it. data: reason",
     "case_merged": "Two cases became one. data: merge_id, other_id, reference, is_into, waits, "
     "status",

@@ -61,7 +61,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     it; `html` is sanitised or ''. `in_reply_to` holds native ids, nearest first. `case_token` is
     what a per-case reply address or a secret link carried. `reference` is a case reference seen in
     the subject or text: a hint, never enough by itself. `severity` is the need that its
-    author declared, '' when they did not.
+    author declared, `tried_first` where they asked before; '' when they did not say.
     """
 
     native_id: str
@@ -78,6 +78,7 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
     kind: str = ""
     severity: str = ""
+    tried_first: str = ""
     language: str = ""
     files: tuple[InboundFile, ...] = ()
     auth: Auth | None = None

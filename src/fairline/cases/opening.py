@@ -11,7 +11,7 @@ from fairline.cases.effort import Effort, columns, heard
 from fairline.cases.inbound import Inbound, InboxRef
 from fairline.cases.rows import Actor, Case
 from fairline.cases.search import index_case
-from fairline.cases.states import KINDS, OFF_THE_LINE, SEVERITIES, default_severity
+from fairline.cases.states import KINDS, OFF_THE_LINE, SEVERITIES, TRIED_FIRST, default_severity
 from fairline.cases.timeline import record
 from fairline.core.errors import Conflict
 from fairline.core.ids import new_id, new_reference
@@ -34,6 +34,7 @@ def open_case(
     off = kind in OFF_THE_LINE
     declared = inbound.severity if inbound.severity in SEVERITIES and not off else ""
     severity = declared or default_severity(kind)
+    tried = inbound.tried_first if inbound.is_public and inbound.tried_first in TRIED_FIRST else ""
     values: dict[str, Any] = {
         "id": new_id(),
         "brand_id": inbox.brand_id,
@@ -59,6 +60,7 @@ def open_case(
         "solved_at": unit.now if off else None,
         "closed_at": unit.now if off else None,
         "hidden_at": None,
+        "tried_first": tried,
         **opening_times(unit, inbox.brand_id, inbox.id, kind, severity, arrived_at),
         **columns(Effort() if inbound.is_automatic else heard(Effort(), inbox.channel)),
     }
@@ -84,6 +86,7 @@ def open_case(
             "automatic": inbound.is_automatic,
             "is_listed": inbound.is_listed,
             "need": declared,
+            "tried_first": tried,
         },
     )
     return case

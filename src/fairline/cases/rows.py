@@ -64,6 +64,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     repeat_count: int = 0
     reopen_count: int = 0
     heard_on: str = ""
+    tried_first: str = ""
 
     @property
     def is_ended(self) -> bool:

@@ -45,6 +45,15 @@ SEVERITY_QUESTIONS = {
     "idea": "There is no hurry",
 }
 
+# Where somebody who asks in public has asked us before, in their words as the ask box offers them.
+TRIED_FIRST = {
+    "no": "No, this is the first time",
+    "here": "Yes, here, and it did not help",
+    "mail": "Yes, by mail, and it did not help",
+    "phone": "Yes, on the phone, and it did not help",
+    "elsewhere": "Yes, somewhere else, and it did not help",
+}
+
 if set(MOVES) != set(STATUSES) or any(to - set(STATUSES) for to in MOVES.values()):
     raise RuntimeError("the moves name a status that does not exist")
 if set(STATUS_LABELS) != set(STATUSES) or any(

@@ -73,6 +73,8 @@ cases = sa.Table(
     sa.Column("repeat_count", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Column("reopen_count", sa.Integer, nullable=False, default=0, server_default="0"),
     sa.Column("heard_on", sa.Text, nullable=False, default="", server_default=""),
+    # Where somebody who asked in public had asked us before; '' when they did not say.
+    sa.Column("tried_first", sa.Text, nullable=False, default="", server_default=""),
     _one_of("status", STATUSES),
     _one_of("kind", KINDS),
     _one_of("severity", SEVERITIES),
@@ -101,6 +103,15 @@ cases = sa.Table(
         "id",
         sqlite_where=sa.text("is_public AND hidden_at IS NULL"),
         postgresql_where=sa.text("is_public AND hidden_at IS NULL"),
+    ),
+    sa.Index(
+        "ix_cases_tried_first",
+        "brand_id",
+        "created_at",
+        "team_id",
+        "tried_first",
+        sqlite_where=sa.text("tried_first <> ''"),
+        postgresql_where=sa.text("tried_first <> ''"),
     ),
     sa.Index(
         "ix_cases_repeats",

@@ -1,16 +1,17 @@
-"""How many promises were kept, by inbox and by need. For supervisors."""
+"""Promises kept, by inbox and by need, and whose first try failed. For supervisors."""
 
 from typing import Any
 
 from litestar import Response
 
-from fairline.cases.states import SEVERITY_LABELS
+from fairline.cases.states import SEVERITY_LABELS, TRIED_FIRST
 from fairline.channels import store_inboxes
 from fairline.core.errors import Invalid
 from fairline.db.engine import Database
 from fairline.desk.frame import desk_page
 from fairline.desk.session import Session, needs
 from fairline.line import kept
+from fairline.line.tried_first import tried_in
 from fairline.promises.share import FEWEST
 from fairline.web.handle import reads
 
@@ -38,6 +39,8 @@ def promises_page(database: Database, session: Session, days: int = PERIODS[0]) 
             found=found,
             inbox_names=names,
             need_names=SEVERITY_LABELS,
+            tried=tried_in(unit, days, session.agent.brand_ids),
+            tried_words=TRIED_FIRST,
             periods=PERIODS,
             fewest=FEWEST,
         )
