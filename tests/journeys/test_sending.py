@@ -38,8 +38,8 @@ def test_what_was_not_handed_over_is_sent_by_the_next_start(
     acme: Company, dovecot: MailServer, smtp: StallingSmtp
 ) -> None:
     case = written(acme, dovecot, smtp)
-    for count, verb in enumerate(("MAIL", "RCPT", "BODY"), 1):
-        # Given a mail server that stalls before it has taken the mail; killed -9 at that moment,
+    for count, verb in enumerate(("MAIL", "RCPT", "DATA"), 1):
+        # Given a mail server that stalls before it wants the mail; killed -9 at that moment,
         smtp.stall_at(verb)
         delivery = acme.answer(case, f"A new bulb is on its way ({verb}).")
         killed_at(verb, acme, smtp)
