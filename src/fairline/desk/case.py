@@ -19,7 +19,7 @@ from fairline.web.handle import reads
 from fairline.web.live import Live
 
 # As many of the list as fit beside a case on a tall screen; the list goes on when asked.
-BESIDE = 24
+BESIDE = 12
 # What live.js asks for by the id of a region.
 PARTS = {
     "case-head": "desk/_head.html",
