@@ -44,6 +44,7 @@ RUNGS = {
     "cli": 8,
     "commands": 8,
     "demo": 8,
+    "suite": 8,
 }
 TOP = 8
 

@@ -34,13 +34,19 @@ class Copied(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class InboundFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One attachment. `content_id` (without angle brackets) is set for inline images."""
+    """One attachment. `content_id` (without angle brackets) is set for inline images.
+
+    A payload that only names a file has `url` and no data: it is fetched after the message is on
+    the record. `alt` is what its sender says it shows.
+    """
 
     name: str
     media_type: str
-    data: bytes
+    data: bytes = b""
     content_id: str = ""
     is_inline: bool = False
+    url: str = ""
+    alt: str = ""
 
 
 class Auth(msgspec.Struct, frozen=True, kw_only=True):

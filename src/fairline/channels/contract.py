@@ -2,7 +2,11 @@
 
 A channel is one folder: `translate.py` (pure: bytes in, `Translation` out; a draft in, wire form
 out) and `wire.py` (all network I/O). A wire raises `DeliveryError` and nothing else. It is loaded
-by name from `wiring.py` or from the entry point group `fairline.channels`.
+by name from `wiring.py` or from the entry point group `fairline.channels`. `Channel` is what each
+one has; the protocols below it are optional, and asked for with `isinstance`.
+
+Everything an outside package needs is imported from here. The promises that a channel makes are
+tested by `fairline.suite`.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,171 +14,84 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-import msgspec
-
-from fairline.cases.inbound import Inbound
+from fairline.cases.inbound import Auth, Author, Copied, Inbound, InboundFile
+from fairline.channels.capabilities import Capabilities, Price, RateLimit, Window
+from fairline.channels.heard import (
+    Consent,
+    Echo,
+    Edited,
+    Ignored,
+    Own,
+    Receipt,
+    Removed,
+    Translation,
+)
+from fairline.channels.hooks import HookAnswer, HookRequest, Pushed
+from fairline.channels.items import RawItem
+from fairline.channels.rules import Rule, Sending, Template
+from fairline.channels.shapes import (
+    Check,
+    Field,
+    InboxInfo,
+    Outbound,
+    OutboundFile,
+    Sent,
+    Spent,
+)
+from fairline.core.errors import DeliveryError, Invalid, NotAllowed
 from fairline.core.lengths import LengthRule
+from fairline.db.unit import Unit
 
-
-class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
-    """What a channel can do; the composer and the ledger ask, they never test for a name.
-
-    `deduplicates` says that a second hand-over with the same key is dropped by the provider, so an
-    unknown outcome may be resent. `length` says how texts are counted, and how much fits.
-    `takes_links` is False where a post with a link is priced or punished: then a code is given
-    instead.
-    `by_hand` is a channel that a person serves (a telephone, an envelope): nothing is sent by wire,
-    a delivery waits until somebody says that it is done.
-    """
-
-    public: bool
-    private: bool
-    html: bool = False
-    files: bool = True
-    polls: bool = False
-    listens: bool = False
-    deduplicates: bool = False
-    takes_links: bool = True
-    by_hand: bool = False
-    length: LengthRule = LengthRule()
-    max_file_bytes: int = 26_214_400
-
-
-class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One input on an inbox's settings page. `kind`: text, password, number, choice, switch, lines,
-    origins (web sites, one a line). A password is stored encrypted and never shown again. `words`
-    name the choices, in their order, as people would.
-    """
-
-    name: str
-    label: str
-    kind: str = "text"
-    required: bool = False
-    default: str = ""
-    help: str = ""
-    choices: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-
-    @property
-    def options(self) -> list[tuple[str, str]]:
-        """Each choice with its words, in their order; the choice itself where it has none."""
-        return list(zip(self.choices, self.words or self.choices, strict=True))
-
-
-class InboxInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """An inbox as a channel sees it: plain settings plus opened secrets, never a database row.
-
-    `address` is the inbox's own (support@acme.example). `options` holds the fields' values, secrets
-    included, all as text.
-    """
-
-    id: str
-    brand_id: str
-    brand_name: str
-    kind: str
-    name: str
-    address: str
-    options: dict[str, str]
-    public_url: str
-
-
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """News of something we sent. `state` is one of the ledger's: delivered, read, failed.
-
-    `native_ids` are candidates for the message it is about (a bounced mail's Message-ID, or the
-    delivery key in a VERP address), best first.
-    """
-
-    native_id: str
-    state: str
-    native_ids: tuple[str, ...]
-    recipient: str = ""
-    is_permanent: bool = True
-    provider_code: str = ""
-    text: str = ""
-
-
-class Ignored(msgspec.Struct, frozen=True, kw_only=True):
-    """Understood and kept, but it makes no case. `outcome`: auto_reply, loop, own, spam, chatter.
-
-    An auto-reply that belongs to a case carries `inbound`, so that the case can show it quietly.
-    """
-
-    native_id: str
-    outcome: str
-    reason: str
-    inbound: Inbound | None = None
-
-
-Translation = Inbound | Receipt | Ignored
-
-
-class RawItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing fetched, verbatim. `native_id` is unique within the inbox. `cursor` is the inbox's
-    cursor to store once this item is stored (opaque text, the channel's own). An item with an empty
-    payload is nothing to store but its cursor: where an inbox that leaves old things alone begins.
-    """
-
-    native_id: str
-    payload: bytes
-    cursor: str = ""
-
-
-class OutboundFile(msgspec.Struct, frozen=True, kw_only=True):
-    name: str
-    media_type: str
-    data: bytes
-    content_id: str = ""
-
-
-class Outbound(msgspec.Struct, frozen=True, kw_only=True):
-    """One delivery, ready to be put into wire form.
-
-    `key` is the delivery's id: stable over every retry, the idempotency key. `native_id` is the id
-    we give it ourselves where the channel lets us (a Message-ID). `in_reply_to` and `references`
-    hold native ids of the thread, oldest first. `reply_token` goes into the per-case reply address.
-    `notice` marks mail that we send by ourselves (acknowledgements, notices): it says so in its
-    headers and never starts a loop. `call_link` leads to where the customer asks for a call.
-    """
-
-    key: str
-    native_id: str
-    recipient: str
-    recipient_name: str
-    text: str
-    html: str = ""
-    subject: str = ""
-    case_reference: str = ""
-    author_name: str = ""
-    signature: str = ""
-    is_public: bool = False
-    notice: bool = False
-    in_reply_to: str = ""
-    references: tuple[str, ...] = ()
-    copied: tuple[tuple[str, str], ...] = ()
-    reply_token: str = ""
-    link: str = ""
-    call_link: str = ""
-    quoted: str = ""
-    files: tuple[OutboundFile, ...] = ()
-
-
-class Sent(msgspec.Struct, frozen=True, kw_only=True):
-    """The receipt of a hand-over. `native_id` is the provider's (or ours, confirmed).
-    `refused` lists recipients that the server did not take while taking others.
-    """
-
-    native_id: str
-    state: str = "sent"
-    refused: tuple[tuple[str, str], ...] = ()
-
-
-class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a connection test: what was tried, whether it worked, and what to do if not."""
-
-    name: str
-    ok: bool
-    text: str
+__all__ = [
+    "Auth",
+    "Author",
+    "Capabilities",
+    "Channel",
+    "Check",
+    "Connects",
+    "Consent",
+    "Copied",
+    "DeliveryError",
+    "Downloads",
+    "Echo",
+    "Edited",
+    "Feedable",
+    "Field",
+    "HookAnswer",
+    "HookRequest",
+    "Hooked",
+    "Ignored",
+    "Inbound",
+    "InboundFile",
+    "InboxInfo",
+    "Invalid",
+    "LengthRule",
+    "Limited",
+    "Memory",
+    "NotAllowed",
+    "Outbound",
+    "OutboundFile",
+    "Own",
+    "Price",
+    "Pushed",
+    "RateLimit",
+    "RawItem",
+    "Receipt",
+    "Remembers",
+    "Removed",
+    "Routed",
+    "Rule",
+    "Ruled",
+    "Sending",
+    "Sent",
+    "Settles",
+    "Spent",
+    "Template",
+    "Templated",
+    "Translation",
+    "Window",
+    "Wire",
+]
 
 
 class Wire(Protocol):
@@ -242,3 +159,110 @@ class Feedable(Protocol):
         Never raises.
         """
         ...
+
+
+class Memory(Protocol):
+    """What an inbox keeps between uses, on every node: refreshed tokens, ids looked up once, what
+    was spent, what the provider said of its limits. Each call is a short transaction of its own.
+    """
+
+    def get(self, name: str) -> str:
+        """What was put under `name`; '' when nothing was, or when it has expired."""
+        ...
+
+    def put(self, name: str, value: str, *, expires_at: datetime | None = None) -> None:
+        """Keep a value, sealed with the install's key. '' forgets it."""
+        ...
+
+    def spend(self, what: str, n: int = 1, *, cents: float = 0.0) -> Spent:
+        """Count `n` of `what` to this month (UTC). Returns the month so far, this included."""
+        ...
+
+    def spent(self, what: str = "") -> Spent:
+        """The month so far: of `what`, or of everything together."""
+        ...
+
+    def limit(self, what: str, *, left: int, of: int = 0, resets_at: datetime | None) -> None:
+        """Note what the provider said of a limit, for the health page."""
+        ...
+
+    def token_expires(self, at: datetime | None) -> None:
+        """Note when the credentials end, so that somebody is told before."""
+        ...
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A channel whose wires keep something between uses. Called instead of `open`."""
+
+    def open_with(self, inbox: InboxInfo, memory: Memory) -> Wire: ...
+
+
+@runtime_checkable
+class Hooked(Protocol):
+    """A channel that is told by its provider."""
+
+    def hook(self, request: HookRequest, inbox: InboxInfo) -> HookAnswer:
+        """Judge one request. Pure. Raises NotAllowed for a forged, stale or unsigned one."""
+        ...
+
+
+@runtime_checkable
+class Routed(Protocol):
+    """A channel with addresses of its own on our host (an actor, a feed): Litestar handlers."""
+
+    routes: tuple[Any, ...]
+
+
+@runtime_checkable
+class Ruled(Protocol):
+    """A channel whose network forbids some messages, or asks a price for them."""
+
+    def rules(self, sending: Sending, inbox: InboxInfo) -> tuple[Rule, ...]:
+        """What the network says to this message, worst first. Pure; () is: send it."""
+        ...
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A channel whose bound on length differs from inbox to inbox (an instance's own limit)."""
+
+    def length(self, inbox: InboxInfo) -> LengthRule: ...
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """A channel that keeps tables of its own, filled from `Own` translations."""
+
+    def settle(self, unit: Unit, own: Own, inbox: InboxInfo) -> None:
+        """Act on it in the caller's transaction. The same news twice changes nothing more."""
+        ...
+
+
+@runtime_checkable
+class Connects(Protocol):
+    """A channel that tells its provider where to push, and to stop."""
+
+    def connect(self, inbox: InboxInfo) -> tuple[Check, ...]:
+        """Subscribe our hook. Called after the inbox is saved or resumed. Raises nothing."""
+        ...
+
+    def disconnect(self, inbox: InboxInfo) -> tuple[Check, ...]:
+        """Take the subscription back, when the inbox is paused for good. Raises nothing."""
+        ...
+
+
+@runtime_checkable
+class Downloads(Protocol):
+    """A wire that fetches files which a payload only names (`InboundFile.url`)."""
+
+    def download(self, url: str) -> tuple[bytes, str]:
+        """The bytes and the media type. Raises DeliveryError."""
+        ...
+
+
+@runtime_checkable
+class Templated(Protocol):
+    """A channel with texts that its network has approved."""
+
+    def templates(self, inbox: InboxInfo) -> tuple[Template, ...]: ...

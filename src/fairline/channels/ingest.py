@@ -13,7 +13,17 @@ import msgspec
 from fairline.cases.inbound import Inbound, InboxRef
 from fairline.cases.intake import REOPEN_WITHIN, receive, would_join
 from fairline.channels import raw, receipts, store_inboxes, store_raw
-from fairline.channels.contract import Ignored, Receipt, Translation
+from fairline.channels.contract import (
+    Consent,
+    Echo,
+    Edited,
+    Ignored,
+    Own,
+    Receipt,
+    Removed,
+    Settles,
+    Translation,
+)
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox, RawRow
 from fairline.core.errors import Unavailable
@@ -103,8 +113,10 @@ class Ingest:
             result = self._receipt(unit, translation)
         elif isinstance(translation, Ignored):
             result = self._ignored(unit, ref, translation, row)
-        else:
+        elif isinstance(translation, Inbound):
             result = self._inbound(unit, ref, translation, row, inbox)
+        else:
+            result = self._news(unit, translation, inbox)
         store_raw.update(
             unit,
             row.id,
@@ -133,6 +145,17 @@ class Ingest:
             reopen_within=self.reopen_within,
         )
         return Result(outcome=taken.outcome, case_id=taken.case_id, message_id=taken.message_id)
+
+    def _news(
+        self, unit: Unit, news: Edited | Removed | Echo | Consent | Own, inbox: Inbox
+    ) -> Result:
+        """What changes something that was said before, or only the channel's own tables."""
+        channel = self.channels.of_kind(inbox.kind)
+        if isinstance(news, Own):
+            if isinstance(channel, Settles):
+                channel.settle(unit, news, self.channels.info(unit, inbox))
+            return Result(outcome=news.outcome, reason=news.reason)
+        return Result(outcome="chatter", reason="kept; nothing acts on it")
 
     def _receipt(self, unit: Unit, receipt: Receipt) -> Result:
         delivery = receipts.apply(unit, receipt)
