@@ -68,6 +68,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Ask DNS about the senders of mail (SPF, DKIM, DMARC) where no trusted server has judged."""
     guard_looks_back: bool = True
     """Look once through what was public before the personal-data guard, or before a new rule."""
+    outside_allow: tuple[str, ...] = ()
+    """Addresses that are not public and may be asked all the same: `host:port`, or `10.0.0.0/8`."""
     metrics_token: str = ""
     """The bearer token that opens `/metrics`. Empty: it is closed."""
 
