@@ -6,7 +6,7 @@ have arrived. A 401 carries the code `token_expired`: the health page and an ala
 """
 
 import email.utils
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Provider:
-    """One provider's interface below `url`. `name` is what people call it."""
+    """One provider's interface below `url`. `name` is what people call it. `on_answer` sees every
+    answer (what it says of limits), and may say in better words what a refusal means.
+    """
 
     def __init__(
         self,
@@ -49,8 +51,10 @@ class Provider:
         *,
         headers: Mapping[str, str] | None = None,
         timeout_s: float = TIMEOUT_S,
+        on_answer: Callable[[Answer], Exception | None] | None = None,
     ) -> None:
         self.name = name
+        self.on_answer = on_answer
         self.url = url.rstrip("/")
         self.client = httpx2.Client(
             timeout=timeout_s, follow_redirects=False, headers=dict(headers or {})
@@ -106,8 +110,9 @@ class Provider:
             headers={name.lower(): value for name, value in response.headers.items()},
             body=body,
         )
+        judged = self.on_answer(answer) if self.on_answer else None
         if answer.status >= 300:
-            raise refusal(self.name, answer)
+            raise judged or refusal(self.name, answer)
         return answer
 
     def close(self) -> None:

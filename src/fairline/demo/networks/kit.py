@@ -30,6 +30,8 @@ class Call:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    # Every parameter of the query: some are given several times.
+    params: tuple[tuple[str, str], ...] = ()
 
     def json(self) -> Any:
         return json.loads(self.body or b"null")
@@ -121,6 +123,12 @@ class Network(ABC):
     def shown(self, person: str) -> list[Shown]:
         """What this person sees of the talk with the company, oldest first."""
 
+    def opened(self) -> None:  # noqa: B027  most have nothing besides
+        """The host serves us now: begin what is served besides (a stream of its own)."""
+
+    def closed(self) -> None:  # noqa: B027
+        """The host has ended: end that too."""
+
     def push(self, push: Push) -> None:
         """Keep a webhook request to be sent."""
         with self.news:
@@ -163,6 +171,8 @@ class Host:
 
     def start(self) -> None:
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+        for network in self.networks.values():
+            network.opened()
         if self._delivers:
             for network in self.networks.values():
                 threading.Thread(target=self._deliver, args=(network,), daemon=True).start()
@@ -172,6 +182,7 @@ class Host:
         for network in self.networks.values():
             with network.news:
                 network.news.notify_all()
+            network.closed()
         self._server.shutdown()
         self._server.server_close()
 
@@ -229,6 +240,7 @@ def _handler(networks: Mapping[str, Network]) -> type[BaseHTTPRequestHandler]:
                 query=dict(parse_qsl(parts.query, keep_blank_values=True)),
                 headers={key.lower(): value for key, value in self.headers.items()},
                 body=self.rfile.read(size),
+                params=tuple(parse_qsl(parts.query, keep_blank_values=True)),
             )
             network = networks.get(name)
             if network is None:
