@@ -12,7 +12,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """News of something we sent. `state` is one of the ledger's: delivered, read, failed.
 
     `native_ids` are candidates for the message it is about (a bounced mail's Message-ID, or the
-    delivery key in a VERP address), best first.
+    delivery key in a VERP address), best first. `blames_address` is False where a message failed
+    for a reason of its own (a window that has closed, a limit), and the address still works.
     """
 
     native_id: str
@@ -20,6 +21,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     native_ids: tuple[str, ...]
     recipient: str = ""
     is_permanent: bool = True
+    blames_address: bool = True
     provider_code: str = ""
     text: str = ""
 
@@ -55,12 +57,14 @@ class Edited(msgspec.Struct, frozen=True, kw_only=True):
 
 class Removed(msgspec.Struct, frozen=True, kw_only=True):
     """The posts `of` (native ids) were taken back. `address` is who did it: only the author's own
-    posts go. '' where the network itself says that they are gone.
+    posts go. '' where the network itself says that they are gone. `forget` is for networks whose
+    rules ask that nothing of it is kept.
     """
 
     native_id: str
     of: tuple[str, ...]
     address: str = ""
+    forget: bool = False
 
 
 class Echo(msgspec.Struct, frozen=True, kw_only=True):

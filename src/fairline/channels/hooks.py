@@ -35,10 +35,13 @@ class HookRequest(msgspec.Struct, frozen=True, kw_only=True):
 class Pushed(msgspec.Struct, frozen=True, kw_only=True):
     """One item of a request. `address` names another inbox of the same kind that it is for, where
     a provider sends the news of several accounts to one place; '' is the inbox that was called.
+    `kind` names another kind, where it sends the news of several of our channels to one place (a
+    page's comments and its private messages); '' is the kind that was called.
     """
 
     item: RawItem
     address: str = ""
+    kind: str = ""
 
 
 class HookAnswer(msgspec.Struct, frozen=True, kw_only=True):

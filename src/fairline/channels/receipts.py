@@ -26,9 +26,9 @@ def apply(unit: Unit, receipt: Receipt) -> Delivery | None:
         return None
     if receipt.state == "failed" and not receipt.is_permanent:
         return delivery  # the other server still tries: nothing has been lost yet
-    if receipt.state == "failed":
+    if receipt.state == "failed" and receipt.blames_address:
         store_contacts.update_identity(unit, delivery.identity_id, {"undeliverable_at": unit.now})
-    elif RANK.get(delivery.state, 9) >= RANK[receipt.state]:
+    if receipt.state != "failed" and RANK.get(delivery.state, 9) >= RANK[receipt.state]:
         return delivery
     move(unit, delivery, receipt.state, error=receipt.text, provider_code=receipt.provider_code)
     return delivery
