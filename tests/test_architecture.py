@@ -33,6 +33,7 @@ RUNGS = {
     "connect": 5,
     "acknowledgements": 6,
     "handoff": 6,
+    "health": 6,
     "insights": 6,
     "staffing": 6,
     "simulation": 6,

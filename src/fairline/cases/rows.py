@@ -15,6 +15,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SYSTEM = Actor(kind="system")
+# Why a message is hidden whose author took it back: nobody shows it again.
+TAKEN_BACK = "its author took it back"
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +67,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     reopen_count: int = 0
     heard_on: str = ""
     tried_first: str = ""
+    reply_by: datetime | None = None
+    reply_channel: str = ""
 
     @property
     def is_ended(self) -> bool:

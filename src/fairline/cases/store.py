@@ -311,6 +311,27 @@ def participants_of(unit: Unit, case_id: str) -> list[Participant]:
     return PARTICIPANTS.read(unit, {"case_id": case_id})
 
 
+def begin_window(unit: Unit, case_id: str, until: datetime, channel: str) -> None:
+    """Answers are taken on `channel` until then; a later end that is known already stays."""
+    unit.execute(
+        sa.update(cases)
+        .where(
+            cases.c.id == case_id,
+            sa.or_(cases.c.reply_by.is_(None), cases.c.reply_by < until),
+        )
+        .values(reply_by=until, reply_channel=channel)
+    )
+
+
+def end_window(unit: Unit, case_id: str) -> None:
+    """It was answered: no clock runs. By primary key, and nothing is written where none did."""
+    unit.execute(
+        sa.update(cases)
+        .where(cases.c.id == case_id, cases.c.reply_by.is_not(None))
+        .values(reply_by=None, reply_channel="")
+    )
+
+
 def relate(unit: Unit, case_id: str, other_id: str, reason: str) -> bool:
     """Link two cases, both ways. False when they already are."""
     if case_id == other_id:

@@ -75,6 +75,9 @@ cases = sa.Table(
     sa.Column("heard_on", sa.Text, nullable=False, default="", server_default=""),
     # Where somebody who asked in public had asked us before; '' when they did not say.
     sa.Column("tried_first", sa.Text, nullable=False, default="", server_default=""),
+    # Until when the network of `reply_channel` takes an answer in private; empty once answered.
+    sa.Column("reply_by", Moment),
+    sa.Column("reply_channel", sa.Text, nullable=False, default="", server_default=""),
     _one_of("status", STATUSES),
     _one_of("kind", KINDS),
     _one_of("severity", SEVERITIES),
@@ -218,6 +221,15 @@ messages = sa.Table(
         "native_id",
         sqlite_where=sa.text("native_id IS NOT NULL"),
         postgresql_where=sa.text("native_id IS NOT NULL"),
+    ),
+    # What answers a post, by whom: for one that arrives after its answers.
+    sa.Index(
+        "ix_messages_answers",
+        "inbox_id",
+        "in_reply_to",
+        "identity_id",
+        sqlite_where=sa.text("in_reply_to <> ''"),
+        postgresql_where=sa.text("in_reply_to <> ''"),
     ),
 )
 

@@ -12,7 +12,15 @@ from datetime import timedelta
 import msgspec
 
 from fairline.channels import outgoing, receipts, store_deliveries
-from fairline.channels.contract import Channel, Outbound, Sent
+from fairline.channels.allowed import (
+    WORTH_WAITING,
+    blocking,
+    length_at,
+    misfit,
+    rules_of,
+    sending_of,
+)
+from fairline.channels.contract import Channel, InboxInfo, Outbound, Sent
 from fairline.channels.fitting import fitted
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Delivery
@@ -29,6 +37,7 @@ RULE_CHANGED = (
     "How much fits there changed while this was going out in parts. Look what has arrived, then "
     "send the rest again."
 )
+STOPPED = "Its owner asked us not to write there. Choose another way."
 NO_PRIVATE_WAY = "Nothing private can be said on this channel. Choose another way."
 
 
@@ -38,7 +47,7 @@ class Ledger:
     def __init__(self, database: Database, channels: Channels) -> None:
         self.database = database
         self.channels = channels
-        self.wires = Wires(channels)
+        self.wires = Wires(channels, database)
 
     def step(self, worker: str) -> bool:
         """Claim and send one delivery. Returns whether there was one: a worker step."""
@@ -64,6 +73,9 @@ class Ledger:
                     "before you send it again.",
                 )
                 return True
+            if outgoing.is_stopped(unit, delivery):
+                receipts.move(unit, delivery, "dead", error=STOPPED, next_try_at=None)
+                return True
             info = self.channels.info_by_id(unit, delivery.inbox_id)
             outbound = outgoing.build(unit, delivery, info, channel, self.channels.keyring)
             if not (outbound.is_public or channel.capabilities.private):
@@ -71,9 +83,11 @@ class Ledger:
                 receipts.move(unit, delivery, "dead", error=NO_PRIVATE_WAY, next_try_at=None)
                 return True
             try:
-                delivery, outbound = self._fitted(unit, delivery, outbound, channel)
+                delivery, outbound = self._fitted(unit, delivery, outbound, channel, info)
             except Invalid as error:
                 receipts.move(unit, delivery, "dead", error=error.text, next_try_at=None)
+                return True
+            if self._is_held_back(unit, delivery, outbound, channel, info):
                 return True
         try:
             wire = self.wires.of(info)
@@ -90,10 +104,15 @@ class Ledger:
         return True
 
     def _fitted(
-        self, unit: Unit, delivery: Delivery, outbound: Outbound, channel: Channel
+        self,
+        unit: Unit,
+        delivery: Delivery,
+        outbound: Outbound,
+        channel: Channel,
+        info: InboxInfo,
     ) -> tuple[Delivery, Outbound]:
         """As much of it as this delivery carries; a text too long is divided the first time."""
-        parts = fitted(outbound, channel.capabilities.length)
+        parts = fitted(outbound, length_at(channel, info))
         if len(parts) > 1 and not delivery.parts:
             delivery = store_deliveries.divide(unit, delivery, len(parts))
         if not delivery.parts:
@@ -103,6 +122,40 @@ class Ledger:
         under = store_deliveries.native_id_before(unit, delivery)
         part = parts[delivery.part - 1]
         return delivery, msgspec.structs.replace(part, in_reply_to=under or part.in_reply_to)
+
+    def _is_held_back(
+        self,
+        unit: Unit,
+        delivery: Delivery,
+        outbound: Outbound,
+        channel: Channel,
+        info: InboxInfo,
+    ) -> bool:
+        """Whether the network forbids it now. What it forbids for a little while waits; else the
+        delivery is dead with the words of the rule, and goes on as all that did not arrive.
+        """
+        sized = [(file, len(file.data)) for file in outbound.files]
+        if words := misfit(channel.capabilities, channel.label, sized):
+            receipts.move(unit, delivery, "dead", error=words, next_try_at=None)
+            return True
+        rule = blocking(rules_of(channel, info, sending_of(outbound, at=unit.now)))
+        if rule is None:
+            return False
+        if rule.until and unit.now < rule.until <= unit.now + WORTH_WAITING:
+            waits = {"state": "queued", "next_try_at": rule.until, "leased_by": None}
+            words = {"error": rule.text, "provider_code": rule.code}
+            store_deliveries.update(unit, delivery.id, {**waits, **words})
+        else:
+            receipts.move(
+                unit,
+                delivery,
+                "dead",
+                error=rule.text,
+                provider_code=rule.code,
+                next_try_at=None,
+                leased_by=None,
+            )
+        return True
 
     def _handing_over(self, delivery: Delivery, worker: str) -> None:
         with self.database.write() as unit:

@@ -4,6 +4,8 @@
 deliveries, no delivery without its reply.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from fairline.cases import links, store, store_messages, store_sent
@@ -11,6 +13,7 @@ from fairline.cases.rows import SYSTEM, Case, Event, Message, Participant
 from fairline.cases.timeline import record
 from fairline.cases.ways import takers_of
 from fairline.channels import store_deliveries, store_inboxes
+from fairline.channels.allowed import asks_who_wrote, heard_for
 from fairline.channels.contract import Channel, InboxInfo, Outbound, OutboundFile
 from fairline.channels.marks import (
     DIGITS_MARK,
@@ -24,6 +27,7 @@ from fairline.channels.marks import (
     with_way_in,
 )
 from fairline.channels.rows import Delivery, Inbox
+from fairline.channels.signing import OPTION, signed
 from fairline.core.errors import NotFound
 from fairline.core.ids import new_id
 from fairline.core.secrets import Keyring
@@ -36,6 +40,7 @@ from fairline.people.calling import calling_of
 MAX_REFERENCES = 30
 # Stands in a short text where the address of the whole answer goes; made when it leaves.
 WHOLE_MARK = "[whole answer]"
+NO_TEMPLATE: Mapping[str, Any] = {}
 
 
 def hear_sent(unit: Unit, event: Event) -> None:
@@ -58,7 +63,8 @@ def hear_sent(unit: Unit, event: Event) -> None:
     for participant in (p for p in takers if p.identity_id not in heard):
         short = event.data.get("short", {}).get(participant.channel, "")
         is_notice = bool(event.data.get("is_notice"))
-        plan(unit, case, message, participant, is_notice=is_notice, short=short)
+        template = event.data.get("template", {})
+        plan(unit, case, message, participant, is_notice=is_notice, short=short, template=template)
 
 
 def plan(
@@ -69,8 +75,10 @@ def plan(
     *,
     is_notice: bool,
     short: str = "",
+    template: Mapping[str, Any] = NO_TEMPLATE,
 ) -> Delivery:
-    """Write the delivery of `message` to one identity. `short` goes there instead of its text.
+    """Write the delivery of `message` to one identity. `short` goes there instead of its text;
+    `template` (name, values) is the network's approved text that says it.
 
     On the board the thread itself is the delivery, so that is done at once. Where no inbox can
     carry it the delivery is dead from the start, and says so on the desk.
@@ -106,6 +114,8 @@ def plan(
         read_at=None,
         failed_at=unit.now if state == "dead" else None,
         text=short,
+        template=str(template.get("name", "")),
+        template_values=[str(value) for value in template.get("values", ())],
     )
     store_deliveries.insert(unit, delivery)
     if native_id:
@@ -140,6 +150,12 @@ def own_native_id(delivery_id: str, inbox: Inbox | None) -> str | None:
     return f"{delivery_id}@{domain}"
 
 
+def is_stopped(unit: Unit, delivery: Delivery) -> bool:
+    """Whether the owner of the address asked us not to write there."""
+    identity = store_contacts.identity_by_id(unit, delivery.identity_id)
+    return identity is not None and identity.stopped_at is not None
+
+
 def build(
     unit: Unit, delivery: Delivery, info: InboxInfo, channel: Channel, keyring: Keyring
 ) -> Outbound:
@@ -167,6 +183,8 @@ def build(
         said = said.replace(WHOLE_MARK, link)
         text, link = _carried(said, link, is_notice=delivery.is_notice)
         link = "" if is_within else link
+    if message.visibility == "public" and channel.capabilities.public and message.agent_id:
+        text = signed(text, info.options.get(OPTION, ""), message.author_name)
     thread = _thread_ids(unit, case, delivery)
     return Outbound(
         key=delivery.id,
@@ -188,7 +206,20 @@ def build(
         link=link,
         call_link=f"{link}/call" if link and calling_of(brand).offered else "",
         files=_files(unit, message) if channel.capabilities.files else (),
+        heard_at=_heard_at(unit, channel, identity.id, is_public=message.visibility == "public"),
+        template=delivery.template,
+        template_values=tuple(delivery.template_values),
     )
+
+
+def _heard_at(
+    unit: Unit, channel: Channel, identity_id: str, *, is_public: bool
+) -> datetime | None:
+    """When the recipient last wrote to us, where the network's rules depend on it."""
+    if not asks_who_wrote(channel):
+        return None
+    at, in_private_at = store_contacts.heard_of(unit, [identity_id])[identity_id]
+    return heard_for(channel, is_public=is_public, heard_at=at, in_private_at=in_private_at)
 
 
 def _posted(text: str, message_id: str, public_url: str, keyring: Keyring) -> str:

@@ -27,6 +27,8 @@ class Inbox(msgspec.Struct, frozen=True, kw_only=True):
     error_since: datetime | None
     created_at: datetime
     archived_at: datetime | None
+    token_expires_at: datetime | None = None
+    down_told_at: datetime | None = None
 
 
 class RawRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,3 +75,5 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     part: int = 0
     parts: int = 0
     text: str = ""
+    template: str = ""
+    template_values: list[str] = []

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from fairline.db.types import Moment, id_type, json_type, metadata
 
 INBOX_STATES = ("active", "paused")
-RAW_STATES = ("stored", "taken", "set_aside")
+RAW_STATES = ("stored", "waits", "taken", "set_aside")
 DELIVERY_STATES = (
     "queued",
     "sending",
@@ -25,6 +25,8 @@ IN_FLIGHT = "deliveries.state IN ('queued', 'sending')"
 STUCK = "deliveries.state IN ('dead', 'failed', 'unknown')"
 # What a person has to do: print and post a letter, say it on the phone. No wire tries these.
 BY_HAND = "deliveries.state = 'queued' AND deliveries.next_try_at IS NULL"
+# What waits for a wire.
+WAITING = "deliveries.state = 'queued' AND deliveries.next_try_at IS NOT NULL"
 
 inboxes = sa.Table(
     "inboxes",
@@ -48,6 +50,10 @@ inboxes = sa.Table(
     sa.Column("error_since", Moment),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("archived_at", Moment),
+    # When the credentials end, where the provider says so.
+    sa.Column("token_expires_at", Moment),
+    # Since when the board says that we cannot read it; set by somebody here.
+    sa.Column("down_told_at", Moment),
     sa.UniqueConstraint("brand_id", "kind", "address"),
 )
 
@@ -66,6 +72,8 @@ raw_items = sa.Table(
     sa.Column("message_id", id_type(), sa.ForeignKey("messages.id")),
     sa.Column("taken_at", Moment),
     sa.UniqueConstraint("inbox_id", "native_id"),
+    # What came lately, and how much in each hour.
+    sa.Index(None, "inbox_id", "received_at"),
     sa.Index(
         "ix_raw_items_open",
         "state",
@@ -106,12 +114,23 @@ deliveries = sa.Table(
     sa.Column("parts", sa.Integer, nullable=False, default=0, server_default="0"),
     # What goes there instead of the message itself: a short text that leads to all of it.
     sa.Column("text", sa.Text, nullable=False, default="", server_default=""),
+    # A text that the network has approved, and the values that stand in it.
+    sa.Column("template", sa.Text, nullable=False, default="", server_default=""),
+    sa.Column("template_values", json_type(), nullable=False, default=list, server_default="[]"),
     sa.Index(
         "ix_deliveries_due",
         "next_try_at",
         "id",
         sqlite_where=sa.text("state IN ('queued', 'sending')"),
         postgresql_where=sa.text("state IN ('queued', 'sending')"),
+    ),
+    sa.Index(
+        "ix_deliveries_waiting",
+        "inbox_id",
+        "created_at",
+        "id",
+        sqlite_where=sa.text("state = 'queued' AND next_try_at IS NOT NULL"),
+        postgresql_where=sa.text("state = 'queued' AND next_try_at IS NOT NULL"),
     ),
     sa.Index(
         "ix_deliveries_stuck",

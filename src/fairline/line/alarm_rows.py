@@ -13,6 +13,7 @@ LABELS = {
     "call_missed": "Call missed",
     "handed_around": "Handed around",
     "second_bounce": "Answers come back",
+    "window_closing": "Window closes",
     "promise_at_risk": "Promise at risk",
 }
 MEANINGS = {
@@ -24,9 +25,11 @@ MEANINGS = {
     "handed_around": "It was handed on twice, and the customer has heard nothing. Keep it and "
     "answer.",
     "second_bounce": "More than one answer did not reach the customer. Find another way.",
+    "window_closing": "The network takes an answer there for a little while only. After that it has "
+    "to go another way.",
     "promise_at_risk": "The answer is due soon.",
 }
-TONES = {"promise_at_risk": "risk", "second_bounce": "risk"}
+TONES = {"promise_at_risk": "risk", "second_bounce": "risk", "window_closing": "risk"}
 
 if set(LABELS) != set(ALARMS) or set(MEANINGS) != set(ALARMS):
     raise RuntimeError("an alarm has no words")

@@ -16,6 +16,7 @@ ALARMS = (
     "call_missed",
     "handed_around",
     "second_bounce",
+    "window_closing",
     "promise_at_risk",
 )
 

@@ -1,5 +1,6 @@
 """All SQL of contacts and identities. Index: identities by (brand, channel, address)."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -39,6 +40,37 @@ _NOTE_AUDIENCE = (
     )
     .values(audience=sa.bindparam("many", type_=sa.Integer))
 )
+
+# Only forward: what comes late opens no window again, nor closes one.
+_HEARD = {
+    column.name: sa.update(identities)
+    .where(
+        identities.c.id == sa.bindparam("wanted"),
+        sa.or_(column.is_(None), column < sa.bindparam("at", type_=column.type)),
+    )
+    .values({column.name: sa.bindparam("at", type_=column.type)})
+    for column in (identities.c.heard_at, identities.c.heard_in_private_at)
+}
+_HEARD_OF = sa.select(
+    identities.c.id, identities.c.heard_at, identities.c.heard_in_private_at
+).where(identities.c.id.in_(sa.bindparam("wanted", expanding=True)))
+
+
+def note_heard(unit: Unit, identity_id: str, at: datetime, *, in_private: bool) -> None:
+    """Somebody wrote to us from this address at `at`. By primary key."""
+    unit.execute(_HEARD["heard_at"], {"wanted": identity_id, "at": at})
+    if in_private:
+        unit.execute(_HEARD["heard_in_private_at"], {"wanted": identity_id, "at": at})
+
+
+def heard_of(
+    unit: Unit, identity_ids: list[str]
+) -> dict[str, tuple[datetime | None, datetime | None]]:
+    """Identity id -> when it last wrote to us, and when in private. By primary key."""
+    if not identity_ids:
+        return {}
+    rows = unit.execute(_HEARD_OF, {"wanted": identity_ids})
+    return {row.id: (row.heard_at, row.heard_in_private_at) for row in rows}
 
 
 def identity_at(unit: Unit, brand_id: str, channel: str, address: str) -> Identity | None:

@@ -89,6 +89,12 @@ identities = sa.Table(
     sa.Column("name", sa.Text, nullable=False, default=""),
     sa.Column("confirmed_at", Moment),
     sa.Column("undeliverable_at", Moment),
+    # Its owner asked us not to write there; only they can take that back.
+    sa.Column("stopped_at", Moment),
+    # When they last wrote to us there, and when in private: networks ask for it (`Ruled`). Kept by
+    # `channels/windows.py` where a network has such rules.
+    sa.Column("heard_at", Moment),
+    sa.Column("heard_in_private_at", Moment),
     # How many follow this address, where a channel knows. For the fairness report alone: it is
     # not in `Identity`, so no page, answer or export can show it (R28b).
     sa.Column("audience", sa.Integer),
@@ -219,6 +225,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     confirmed_at: datetime | None
     undeliverable_at: datetime | None
     created_at: datetime
+    stopped_at: datetime | None = None
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,54 @@
+"""Until when a network takes an answer: a clock on the case, kept as messages come and go.
+
+`Window` (capabilities.py) says how long after the customer's last private message. It is shown and
+rings before it is over (line/alarms.py); it is never an input to the order of the line.
+"""
+
+from datetime import datetime, timedelta
+
+from fairline.cases import store, store_messages
+from fairline.cases.rows import Event
+from fairline.channels.allowed import asks_who_wrote
+from fairline.channels.contract import Channel
+from fairline.channels.registry import Channels
+from fairline.core.errors import Invalid
+from fairline.db.unit import Unit
+from fairline.people import store_contacts
+
+
+def hear(unit: Unit, event: Event, channels: Channels) -> None:
+    """Inline listener of `message_received` and `message_sent`. Costs nothing for channels whose
+    networks ask for none of it; else two statements by a key.
+    """
+    if event.kind == "message_received" and not event.data.get("automatic"):
+        _heard(unit, event, channels)
+    elif event.kind == "message_sent" and not event.data.get("is_notice"):
+        store.end_window(unit, event.case_id or "")
+
+
+def _heard(unit: Unit, event: Event, channels: Channels) -> None:
+    channel = _channel(channels, str(event.data.get("channel", "")))
+    if channel is None or not asks_who_wrote(channel):
+        return
+    message = store_messages.message_by_id(unit, event.data["message_id"])
+    if message is None or message.identity_id is None:
+        return
+    at = min(message.sent_at or _arrived(event), unit.now)
+    is_private = message.visibility == "private"
+    store_contacts.note_heard(unit, message.identity_id, at, in_private=is_private)
+    window = channel.capabilities.window
+    if window and is_private and event.case_id and not event.data.get("bystander"):
+        until = at + timedelta(hours=window.hours)
+        store.begin_window(unit, event.case_id, until, channel.kind)
+
+
+def _arrived(event: Event) -> datetime:
+    given = event.data.get("arrived_at")
+    return datetime.fromisoformat(given) if given else event.at
+
+
+def _channel(channels: Channels, kind: str) -> Channel | None:
+    try:
+        return channels.of_kind(kind)
+    except Invalid:
+        return None
