@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
 
 from fairline import api, board, desk
+from fairline.channels.contract import Routed
 from fairline.core.errors import FairlineError
 from fairline.core.log import set_up_logging
 from fairline.core.settings import load_settings
@@ -66,7 +67,7 @@ def build_app(office: Office, *, works: bool) -> Litestar:
         route_handlers=[
             # Under one router: Litestar registers a handler twice, and then calls it wrongly, when
             # another handler of the same path is added to the app after it.
-            Router(path="/", route_handlers=[*board.ROUTES, *desk.ROUTES, *api.ROUTES]),
+            Router(path="/", route_handlers=routes_of(office)),
             _static(f"/static/{STATIC_MARK}", FOR_EVER),
             # Without the mark: asked for again each time.
             _static("/static", CacheControlHeader(no_cache=True)),
@@ -96,6 +97,13 @@ def build_app(office: Office, *, works: bool) -> Litestar:
         logging_config=None,
         debug=False,
     )
+
+
+def routes_of(office: Office) -> list[Any]:
+    """Our pages and interfaces, and the addresses that channels have of their own."""
+    channels = [one for one in office.channels.all() if isinstance(one, Routed)]
+    own = [route for channel in channels for route in channel.routes]
+    return [*board.ROUTES, *desk.ROUTES, *api.ROUTES, *own]
 
 
 def _static(path: str, cache: CacheControlHeader) -> Router:

@@ -8,13 +8,17 @@ import fairline.acknowledgements.tables
 import fairline.cases.merging.tables
 import fairline.cases.tables
 import fairline.cases.tables_grants
+import fairline.channels.activitypub.tables
 import fairline.channels.tables
+import fairline.channels.tables_late
+import fairline.channels.tables_memory
 import fairline.db.tables
 import fairline.handoff.calls.tables
 import fairline.handoff.continuation.tables
 import fairline.handoff.forms.tables
 import fairline.handoff.letters.tables
 import fairline.handoff.transfers.tables
+import fairline.health.tables
 import fairline.jobs.tables
 import fairline.knowledge.tables
 import fairline.line.fairness.tables
@@ -32,7 +36,7 @@ from fairline.acknowledgements import send as acknowledging
 from fairline.board import lost
 from fairline.cases import clocks, effort_kept, look_through, timeline, upkeep
 from fairline.cases.recount import recount
-from fairline.channels import outgoing, staff_mail
+from fairline.channels import downloads, news, outgoing, staff_mail, windows
 from fairline.channels.doors import Poller
 from fairline.channels.email import EmailChannel
 from fairline.channels.email.dns import DnsResolver
@@ -42,6 +46,7 @@ from fairline.channels.letter import LetterChannel
 from fairline.channels.phone import PhoneChannel
 from fairline.channels.registry import Channels, installed
 from fairline.channels.web import WebChannel
+from fairline.channels.x import XChannel
 from fairline.core.key_files import KeyFiles
 from fairline.core.secrets import Keyring
 from fairline.core.settings import Settings
@@ -95,12 +100,17 @@ class Office:
                 EmailChannel(DnsResolver() if settings.sender_checks else None),
                 PhoneChannel(),
                 LetterChannel(),
+                XChannel(),
                 *installed(),
             ],
             self.keyring,
             public_url=settings.public_url,
             install_id=install_id,
         )
+        for kind in ("message_received", "message_sent"):
+            self.database.listen(
+                kind, lambda unit, event: windows.hear(unit, event, self.channels)
+            )
         self.live = Live(self.database, timeline.follow, timeline.newest_cursor)
 
     def make_ingest(self) -> Ingest:
@@ -120,6 +130,7 @@ class Office:
                 look_through.JOB: look_through.job(is_wanted=self.settings.guard_looks_back),
                 staff_mail.JOB: staff_mail.Postman(self.channels).send,
                 courier.JOB: courier.Courier(self.channels).send,
+                downloads.JOB: downloads.Fetcher(self.channels).fetch,
             },
             steps={"ledger": ledger.step, "ingest": ingest.step},
             periods=(
@@ -128,6 +139,7 @@ class Office:
                 Period("close", 600.0, lambda: upkeep.close_solved(self.database)),
                 Period("absence", 15.0, lambda: absence.sweep(self.database)),
                 Period("handing", 5.0, lambda: handing.run(self.database)),
+                Period("news", 3600.0, lambda: news.sweep(self.database)),
                 Period("sweep", 3600.0, lambda: upkeep.sweep(self.database)),
                 Period("fairness", 3600.0, lambda: making.weekly(self.database)),
                 Period("repeats", 60.0, lambda: repeats.heal(self.database)),

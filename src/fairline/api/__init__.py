@@ -9,7 +9,18 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from fairline import __version__
-from fairline.api import around, calls, cases, continuing, fairness, forms, merging, probes, voice
+from fairline.api import (
+    around,
+    calls,
+    cases,
+    continuing,
+    fairness,
+    forms,
+    hooks,
+    merging,
+    probes,
+    voice,
+)
 from fairline.api.access import provide_bearer
 
 HANDLERS: list[Any] = [
@@ -30,6 +41,7 @@ ROUTES: list[Any] = [
     ),
     *probes.HANDLERS,
     *voice.HANDLERS,
+    *hooks.HANDLERS,
 ]
 OPENAPI = OpenAPIConfig(
     title="Fairline",

@@ -12,7 +12,7 @@ from fairline.cases import guard, store, store_messages
 from fairline.cases.actions import MAX_TEXT
 from fairline.cases.changes import get_case
 from fairline.cases.opening import MAX_PREVIEW, clipped, subject_of
-from fairline.cases.rows import Actor, Case, Message
+from fairline.cases.rows import TAKEN_BACK, Actor, Case, Message
 from fairline.cases.search import index_case, index_message
 from fairline.cases.timeline import record
 from fairline.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -50,13 +50,21 @@ def edit_message(unit: Unit, message_id: str, text: str, *, by: Actor) -> Messag
         raise Invalid("Write something first.", code="empty", field="text")
     if text == message.text:
         return message
+    return reword(unit, case, message, text, by=by)
+
+
+def reword(
+    unit: Unit, case: Case, message: Message, text: str, *, html: str = "", by: Actor
+) -> Message:
+    """Give a message other words: title, preview, guard and search follow. Who may is for the
+    caller to check.
+    """
     if message.found or message.shown_text:
         message = guard.uncover(unit, case, message)
-    store_messages.update_message(
-        unit, message.id, {"text": text, "full_text": "", "edited_at": unit.now}
-    )
+    words: dict[str, Any] = {"text": text, "full_text": "", "html": html, "edited_at": unit.now}
+    store_messages.update_message(unit, message.id, words)
     case = _retitle(unit, case, message, text)
-    message = msgspec.structs.replace(message, text=text, full_text="", edited_at=unit.now)
+    message = msgspec.structs.replace(message, **words)
     message = guard.look_at(unit, case, message)
     return _changed(unit, case, message, "message_edited", by, {"message_id": message.id})
 
@@ -87,12 +95,15 @@ def hide_message(unit: Unit, message_id: str, *, by: Actor, reason: str) -> Mess
 def show_message(unit: Unit, message_id: str, *, by: Actor) -> Message:
     """Take a hiding back. A no-op for a message that is not hidden.
 
-    What the guard hid (`cases/guard.py`) is for its author to show, masked. Raises Conflict.
+    What the guard hid (`cases/guard.py`) is for its author to show, masked. What its author took
+    back stays hidden. Raises Conflict.
     """
     message = get_message(unit, message_id)
     case = get_case(unit, message.case_id, lock=True)
     if not message.hidden_at:
         return message
+    if message.hidden_reason == TAKEN_BACK:
+        raise Conflict("Its author took it back, and nobody shows it again.", code="taken_back")
     if message.is_guarded:
         raise Conflict(
             "Personal data stands in it. Its author can show it without, or go on in private.",

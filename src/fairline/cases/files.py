@@ -40,8 +40,9 @@ def safe_type(media_type: str) -> str:
 def store_files(
     unit: Unit, case_id: str, message_id: str | None, files: Iterable[InboundFile]
 ) -> list[Attachment]:
-    """Keep the files of a message."""
-    return [_store(unit, case_id, message_id, file, None) for file in list(files)[:MAX_FILES]]
+    """Keep the files of a message; those that are only named are fetched later."""
+    found = [file for file in list(files)[:MAX_FILES] if not (file.url and not file.data)]
+    return [_store(unit, case_id, message_id, file, None) for file in found]
 
 
 def upload(

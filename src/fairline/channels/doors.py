@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from fairline.channels import raw, store_inboxes
 from fairline.channels.contract import RawItem, Wire
+from fairline.channels.memory import open_wire
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox
 from fairline.core.clock import now
@@ -152,7 +153,7 @@ class Poller:
             info = self.channels.info_by_id(unit, inbox_id)
         if inbox is None:
             return None
-        wire = self.channels.of_kind(inbox.kind).open(info)
+        wire = open_wire(self.channels, info, self.database)
         self._wires[inbox_id] = wire
         try:
             total = 0

@@ -9,6 +9,7 @@ from fairline.cases.rows import Actor
 from fairline.cases.timeline import record
 from fairline.channels import store_inboxes
 from fairline.channels.contract import Channel, Check, InboxInfo
+from fairline.channels.memory import open_wire
 from fairline.channels.origins import read_origins
 from fairline.channels.registry import SECRETS, Channels
 from fairline.channels.rows import Inbox
@@ -164,12 +165,14 @@ def test_inbox(database: Database, channels: Channels, inbox_id: str) -> tuple[C
     """Try the connection as it is stored and say what happened."""
     with database.read() as unit:
         info = channels.info_by_id(unit, inbox_id)
-    return test_settings(channels, info)
+    return test_settings(channels, info, database)
 
 
-def test_settings(channels: Channels, info: InboxInfo) -> tuple[Check, ...]:
-    """Try a connection before it is saved."""
-    wire = channels.of_kind(info.kind).open(info)
+def test_settings(
+    channels: Channels, info: InboxInfo, database: Database | None
+) -> tuple[Check, ...]:
+    """Try a connection, also before it is saved (then without a database)."""
+    wire = open_wire(channels, info, database)
     try:
         return wire.verify()
     finally:

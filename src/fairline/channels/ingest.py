@@ -12,7 +12,9 @@ import msgspec
 
 from fairline.cases.inbound import Inbound, InboxRef
 from fairline.cases.intake import REOPEN_WITHIN, receive, would_join
-from fairline.channels import raw, receipts, store_inboxes, store_raw
+from fairline.channels import downloads, raw, receipts, store_gone, store_inboxes, store_raw
+from fairline.channels import news as what_happened
+from fairline.channels.bounds import bounded
 from fairline.channels.contract import (
     Consent,
     Echo,
@@ -115,6 +117,8 @@ class Ingest:
             result = self._ignored(unit, ref, translation, row)
         elif isinstance(translation, Inbound):
             result = self._inbound(unit, ref, translation, row, inbox)
+        elif isinstance(translation, Edited):
+            result = self._edited(unit, ref, translation, row, inbox)
         else:
             result = self._news(unit, translation, inbox)
         store_raw.update(
@@ -135,6 +139,10 @@ class Ingest:
     def _inbound(
         self, unit: Unit, ref: InboxRef, inbound: Inbound, row: RawRow, inbox: Inbox
     ) -> Result:
+        gone = store_gone.taken_back_by(unit, inbox.id, inbound.native_id)
+        if gone is not None and gone in {"", inbound.author.address}:
+            return Result(outcome="taken_back", reason="its author took it back before it came")
+        inbound = bounded(inbound)
         arrived_at = arrival(inbound, row.received_at, inbox)
         taken = receive(
             unit,
@@ -144,17 +152,36 @@ class Ingest:
             raw_sha256=row.payload_sha256,
             reopen_within=self.reopen_within,
         )
+        if taken.outcome != "duplicate":
+            downloads.ask_for(unit, inbox.id, taken.message_id, inbound.files)
         return Result(outcome=taken.outcome, case_id=taken.case_id, message_id=taken.message_id)
 
-    def _news(
-        self, unit: Unit, news: Edited | Removed | Echo | Consent | Own, inbox: Inbox
+    def _edited(
+        self, unit: Unit, ref: InboxRef, edited: Edited, row: RawRow, inbox: Inbox
     ) -> Result:
+        """Other words for a post of ours; one that we have not got yet comes as it is now."""
+        known = what_happened.edited(unit, inbox, edited)
+        if known:
+            return Result(outcome="edited", case_id=known[0], message_id=known[1])
+        if edited.inbound is None:
+            return Result(outcome="edited", reason="about nothing that we have")
+        return self._inbound(unit, ref, edited.inbound, row, inbox)
+
+    def _news(self, unit: Unit, news: Removed | Echo | Consent | Own, inbox: Inbox) -> Result:
         """What changes something that was said before, or only the channel's own tables."""
         channel = self.channels.of_kind(inbox.kind)
         if isinstance(news, Own):
             if isinstance(channel, Settles):
                 channel.settle(unit, news, self.channels.info(unit, inbox))
             return Result(outcome=news.outcome, reason=news.reason)
+        if isinstance(news, Consent):
+            about = what_happened.consent(unit, inbox, news)
+            word = "stopped" if news.stops else "started"
+            return Result(outcome=word, case_id=about)
+        if isinstance(news, Removed):
+            gone = what_happened.removed(unit, inbox, news)
+            case_id, message_id = gone or (None, None)
+            return Result(outcome="taken_back", case_id=case_id, message_id=message_id)
         return Result(outcome="chatter", reason="kept; nothing acts on it")
 
     def _receipt(self, unit: Unit, receipt: Receipt) -> Result:

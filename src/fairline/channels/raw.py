@@ -12,7 +12,7 @@ from fairline.channels.contract import RawItem
 from fairline.channels.rows import RawRow
 from fairline.core.errors import NotFound
 from fairline.core.ids import new_id
-from fairline.db.blobs import get_blob, put_blob
+from fairline.db.blobs import get_blob, put_blob, wipe_blob
 from fairline.db.unit import Unit
 
 MAX_NATIVE_ID = 900
@@ -65,6 +65,11 @@ def set_aside(unit: Unit, raw: RawRow, brand_id: str, reason: str) -> None:
         brand_id=brand_id,
         data={"raw_id": raw.id, "inbox_id": raw.inbox_id},
     )
+
+
+def forget(unit: Unit, raw: RawRow) -> None:
+    """Let go of what an item said, where its network asks that nothing is kept."""
+    wipe_blob(unit, raw.payload_sha256)
 
 
 def replay(unit: Unit, raw_id: str) -> None:

@@ -44,7 +44,8 @@ def try_again(unit: Unit, delivery_id: str, *, by: Actor) -> Delivery:
         inbox_id=inbox.id,
         native_id=delivery.native_id or outgoing.own_native_id(delivery.id, inbox),
     )
-    store_contacts.update_identity(unit, delivery.identity_id, {"undeliverable_at": None})
+    if not outgoing.is_stopped(unit, delivery):
+        store_contacts.update_identity(unit, delivery.identity_id, {"undeliverable_at": None})
     unit.after_commit(unit.database.rouse)
     return get_delivery(unit, delivery_id)
 

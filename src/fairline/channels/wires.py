@@ -5,14 +5,17 @@ import threading
 import msgspec
 
 from fairline.channels.contract import InboxInfo, Wire
+from fairline.channels.memory import open_wire
 from fairline.channels.registry import Channels
+from fairline.db.engine import Database
 
 
 class Wires:
     """Wires of this thread are never handed to another: a connection is not thread-safe."""
 
-    def __init__(self, channels: Channels) -> None:
+    def __init__(self, channels: Channels, database: Database) -> None:
         self._channels = channels
+        self._database = database
         self._open: dict[tuple[int, str], tuple[bytes, Wire]] = {}
         self._lock = threading.Lock()
 
@@ -26,7 +29,7 @@ class Wires:
             return known[1]
         if known:
             known[1].close()
-        wire = self._channels.of_kind(inbox.kind).open(inbox)
+        wire = open_wire(self._channels, inbox, self._database)
         with self._lock:
             self._open[key] = (settings, wire)
         return wire

@@ -35,6 +35,15 @@ def put_blob(unit: Unit, data: bytes) -> str:
     return name
 
 
+def wipe_blob(unit: Unit, sha256: str) -> None:
+    """Forget the bytes; the row stays for whatever refers to it."""
+    unit.execute(
+        sa.update(blobs)
+        .where(blobs.c.sha256 == sha256)
+        .values(data=b"", size_bytes=0, packed=False)
+    )
+
+
 def get_blob(unit: Unit, sha256: str) -> bytes:
     """The bytes of `put_blob`. Raises NotFound."""
     row = unit.execute(

@@ -23,6 +23,7 @@ from fairline.db.unit import Unit
 from fairline.desk import wording
 from fairline.desk.able import Ability, ability_of
 from fairline.desk.caveats import Caveat, caveats_of
+from fairline.desk.channel_words import channel_word
 from fairline.desk.effort import effort_words
 from fairline.desk.elsewhere import Away
 from fairline.desk.frame import Frame
@@ -273,7 +274,7 @@ def _composer(
     if mode not in MODES or (mode == "public" and not case.is_public):
         mode = "private"
     reached = [p for p in takers_of(case, participants) if not p.undeliverable_at]
-    ways = dict.fromkeys(wording.channel_word(p.channel) for p in reached)
+    ways = dict.fromkeys(channel_word(p.channel) for p in reached)
     return Composer(
         mode=mode,
         text=typed.text or (own["text"] if own and not typed.mode else ""),
@@ -281,7 +282,7 @@ def _composer(
         copied=[p for p in participants if p.role == "copied"],
         left_out=list(typed.left_out),
         reader=contact.name or "the customer",
-        to=" and ".join(ways) or wording.channel_word(case.channel),
+        to=" and ".join(ways) or channel_word(case.channel),
         asked=wording.asked_words(case, participants),
         goes_on=typed.goes_on,
         stop=typed.stop,

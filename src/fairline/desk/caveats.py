@@ -10,7 +10,7 @@ import msgspec
 
 from fairline.cases.rows import Case, Message, Participant
 from fairline.cases.ways import takers_of
-from fairline.desk import wording
+from fairline.desk.channel_words import channel_word
 from fairline.people.tables import Agent
 from fairline.policy.promised import promised_in
 
@@ -85,7 +85,7 @@ def _just_answered(messages: Sequence[Message], agent: Agent, now: datetime) -> 
         return []
     last = fresh[-1]
     side = " in public" if last.visibility == "public" else ""
-    way = wording.channel_word(last.channel)
+    way = channel_word(last.channel)
     words = f"{last.author_name or 'A colleague'} has just answered{side}, by {way}"
     return [Caveat(id="just-answered", words=words, tone="risk", at=last.created_at)]
 

@@ -1,7 +1,7 @@
 """What the case costs its customer, in a few words at its head. Pure."""
 
 from fairline.cases.rows import Case
-from fairline.desk.wording import channel_word
+from fairline.desk.channel_words import channel_word
 
 
 def effort_words(case: Case) -> str:

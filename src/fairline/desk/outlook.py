@@ -22,7 +22,7 @@ from fairline.core.lengths import Length, LengthRule, length_of
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
-from fairline.desk import wording
+from fairline.desk.channel_words import channel_word
 from fairline.desk.frame import desk_page
 from fairline.desk.reach import case_at
 from fairline.desk.session import Session
@@ -135,7 +135,7 @@ def _count(length: Length, rule: LengthRule, parts: int) -> str:
 def _where(channel: Channel, *, is_public: bool) -> str:
     if channel.kind == "web":
         return "On the board, for everybody" if is_public else "On their own page"
-    way = wording.channel_word(channel.kind)
+    way = channel_word(channel.kind)
     return f"By {way}, for everybody" if is_public else f"By {way}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from fairline.cases.rows import Case, Event, Participant
 from fairline.cases.states import SEVERITY_LABELS, STATUS_LABELS
 from fairline.channels.rows import Delivery
+from fairline.desk.channel_words import CHANNEL_WORDS, channel_word
 from fairline.desk.guard_words import GUARD_WORDS
 from fairline.desk.merge_words import MERGE_WORDS
 from fairline.desk.transfer_words import TRANSFER_WORDS
@@ -15,7 +16,6 @@ from fairline.line.alarm_rows import LABELS as ALARM_LABELS
 from fairline.people.money import written
 from fairline.web.render import minutes
 
-CHANNELS = {"email": "mail", "web": "web"}
 # Channels that people serve themselves: what is still to be done with what we wrote.
 BY_HAND = {"phone": "to be said on the phone to", "letter": "to be printed and posted to"}
 KIND_LABELS = {
@@ -58,11 +58,6 @@ REASONS = {
 AT_RISK = timedelta(minutes=15)
 
 Names = Callable[[str, str | None], str]
-
-
-def channel_word(kind: str) -> str:
-    """A channel as chips name it."""
-    return CHANNELS.get(kind, kind)
 
 
 def due_words(due_at: datetime, now: datetime) -> tuple[str, str]:
@@ -372,6 +367,7 @@ _WORDS: dict[str, Callable[[dict[str, Any], Names], str]] = {
     "link_revoked": lambda *_: "a secret link was revoked",
     **MERGE_WORDS,
     **TRANSFER_WORDS,
+    **CHANNEL_WORDS,
     **GUARD_WORDS,
     "sent_elsewhere": lambda *_: "sent it although it only sends the customer elsewhere",
     "sent_another_way": lambda d, n: (

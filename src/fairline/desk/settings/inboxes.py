@@ -209,7 +209,7 @@ def _test(
             options=options,
             inbox_id=inbox_id,
         )
-    return inboxes.test_settings(channels, info)
+    return inboxes.test_settings(channels, info, database if inbox_id else None)
 
 
 def _typed(form: Form, channel: Channel) -> tuple[Typed, dict[str, str]]:

@@ -9,11 +9,12 @@ from fairline.channels import store_inboxes
 from fairline.core.errors import Conflict, Invalid
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.desk.channel_words import channel_word
 from fairline.desk.session import Session, needs
 from fairline.desk.settings.around import Typed, go, known_id, note, show, typed
 from fairline.desk.settings.rule_words import rule_words, typed_of
 from fairline.desk.settings.skills import whole_number
-from fairline.desk.wording import KIND_LABELS, channel_word
+from fairline.desk.wording import KIND_LABELS
 from fairline.line import routing, routing_rules, store_routing
 from fairline.line.rules import Conditions, Results, Rule
 from fairline.people import duty, store_duty, store_skills, teams

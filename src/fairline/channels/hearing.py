@@ -1,0 +1,56 @@
+"""One push from a provider: whose it is, whether it is genuine, and its items safely stored.
+
+The channel judges the request (`Hooked.hook`); a wrong inbox, an archived one and a forged
+request are refused alike. All items of a request are stored in one transaction before it is
+answered: whatever the provider has seen taken is on disk, whatever it has not it sends again.
+"""
+
+from fairline.channels import raw, store_inboxes
+from fairline.channels.contract import HookAnswer, Hooked, HookRequest, InboxInfo, NotAllowed
+from fairline.channels.registry import Channels
+from fairline.channels.rows import Inbox
+from fairline.db.engine import Database
+from fairline.db.unit import Unit
+
+MOST_BYTES = 4_194_304
+REFUSED = "That did not come from the provider of this inbox."
+
+
+def hear(database: Database, channels: Channels, inbox_id: str, request: HookRequest) -> HookAnswer:
+    """Judge and store one request. Raises NotAllowed. *Effects*: raw items; the workers wake.
+
+    A paused inbox stores what comes: nothing is lost, and it is understood like all else.
+    """
+    with database.read() as unit:
+        inbox = store_inboxes.inbox_by_id(unit, inbox_id)
+        if inbox is None or inbox.archived_at:
+            raise NotAllowed(REFUSED, code="bad_signature")
+        channel = channels.of_kind(inbox.kind)
+        info = channels.info(unit, inbox)
+    if not isinstance(channel, Hooked) or len(request.body) > MOST_BYTES:
+        raise NotAllowed(REFUSED, code="bad_signature")
+    answer = channel.hook(request, info)
+    if answer.items:
+        with database.write() as unit:
+            others = _others(unit, channels, info, answer)
+            for pushed in answer.items:
+                raw.keep(unit, others.get(pushed.address, inbox).id, pushed.item)
+    return answer
+
+
+def _others(
+    unit: Unit, channels: Channels, info: InboxInfo, answer: HookAnswer
+) -> dict[str, Inbox]:
+    """The inboxes that the items name, where they are of the same account at the provider: its
+    app secret is theirs too. What names no inbox of ours stays with the one that was called.
+    """
+    named = {pushed.address for pushed in answer.items} - {"", info.address}
+    if not named:
+        return {}
+    found = {}
+    for other in store_inboxes.all_inboxes(unit, kind=info.kind):
+        if other.address in named and other.id != info.id:
+            secret = channels.info(unit, other).options.get("app_secret")
+            if secret and secret == info.options.get("app_secret"):
+                found[other.address] = other
+    return found

@@ -1,0 +1,38 @@
+"""Channels as chips name them, and what happened on them, in words. Pure."""
+
+from collections.abc import Callable
+from typing import Any
+
+CHANNELS = {
+    "email": "mail",
+    "web": "web",
+    "sms": "SMS",
+    "x": "X",
+    "bluesky": "Bluesky",
+    "facebook": "Facebook",
+    "fediverse": "fediverse",
+    "instagram": "Instagram",
+    "mastodon": "Mastodon",
+    "messenger": "Messenger",
+    "telegram": "Telegram",
+    "whatsapp": "WhatsApp",
+}
+
+
+def channel_word(kind: str) -> str:
+    """A channel as chips name it."""
+    return CHANNELS.get(kind, kind)
+
+
+def _by(data: dict[str, Any]) -> str:
+    return channel_word(str(data.get("channel", "")))
+
+
+CHANNEL_WORDS: dict[str, Callable[[dict[str, Any], Any], str]] = {
+    "address_stopped": lambda d, _: f"asked for no more messages by {_by(d)}",
+    "address_started": lambda d, _: f"wants messages by {_by(d)} again",
+    "file_fetched": lambda d, _: f"the file {d.get('name', '')} has come",
+    "file_missing": lambda d, _: (
+        f"the file {d.get('name', '')} could not be fetched: {d.get('text', '')}"
+    ),
+}
