@@ -75,6 +75,7 @@ CASES = (
     _moves("continuation_proofs", message="message_id"),
     _moves("secure_forms", message="message_id"),
     _moves("case_keys"),
+    _moves("mentions", message="message_id"),
     _stays("fallbacks", "that a message went another way; found by the message"),
     _stays("events", "facts are not changed; the events of a merge lead from one to the other"),
     _stays("kept_promises", "what became of a promise given there"),
