@@ -29,6 +29,7 @@ from fairline.core.errors import DeliveryError, FairlineError, Invalid
 from fairline.core.log import log
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.people import store_contacts
 
 LEASE = timedelta(minutes=5)
 # About a day and a half of trying: a mail server that is down for a night is waited for.
@@ -202,6 +203,9 @@ class Ledger:
             if not store_deliveries.held(unit, delivery.id, worker):
                 return
             if is_over:
+                if error.blames_address:
+                    gone = {"undeliverable_at": unit.now}
+                    store_contacts.update_identity(unit, delivery.identity_id, gone)
                 receipts.move(
                     unit,
                     delivery,

@@ -78,6 +78,7 @@ class DeliveryError(FairlineError):
     `permanent` is the first question the ledger asks: True buries the delivery, False tries again
     (not before `retry_after_s` when the provider named a time). The other is `is_unknown`: the
     connection broke after the hand-over, so it may have arrived and must not be resent blindly.
+    `blames_address` says that nothing reaches this address any more (a blocked bot, a dead number).
     """
 
     OUTCOME_UNKNOWN: ClassVar[str] = "outcome_unknown"
@@ -92,9 +93,11 @@ class DeliveryError(FairlineError):
         retry_after_s: float | None = None,
         provider_code: str = "",
         detail: str = "",
+        blames_address: bool = False,
     ) -> None:
         super().__init__(text, detail=detail)
         self.permanent = permanent
+        self.blames_address = blames_address
         self.retry_after_s = retry_after_s
         self.provider_code = provider_code
 

@@ -14,7 +14,7 @@ import msgspec
 import regex
 from publicsuffixlist import PublicSuffixList
 
-Counting = Literal["characters", "graphemes", "bytes", "x", "mastodon", "sms"]
+Counting = Literal["characters", "graphemes", "bytes", "utf16", "x", "mastodon", "sms"]
 
 # What X and Mastodon count an address of a page as, however long it is.
 URL_LENGTH = 23
@@ -126,6 +126,10 @@ def _bytes(text: str) -> int:
     return len(text.encode())
 
 
+def _utf16(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def _mastodon(text: str) -> int:
     plain, pages = _without_addresses(_REMOTE_MENTION.sub(r"@\1", text), with_scheme=True)
     return _graphemes(plain) + pages * URL_LENGTH
@@ -185,6 +189,7 @@ COUNTERS: dict[str, Callable[[str], int]] = {
     "characters": _characters,
     "graphemes": _graphemes,
     "bytes": _bytes,
+    "utf16": _utf16,
     "x": x_weight,
     "mastodon": _mastodon,
 }
