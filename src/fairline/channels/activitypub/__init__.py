@@ -1,0 +1,96 @@
+"""The fediverse as a channel: this host is an account there, by ActivityPub, without any provider.
+
+Who mentions it, answers it or writes to it directly opens a case; answers go to their server.
+`translate` understands what `routes` took in; `wire` delivers what `composing` puts into form.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fairline.channels.activitypub.fields import FIELDS
+from fairline.channels.activitypub.people import KIND, normalise
+from fairline.channels.contract import (
+    Capabilities,
+    Channel,
+    Feedable,
+    Field,
+    InboxInfo,
+    LengthRule,
+    Own,
+    RawItem,
+    Settles,
+    Translation,
+    Wire,
+)
+from fairline.core.errors import Unavailable
+
+if TYPE_CHECKING:
+    from fairline.channels.activitypub.transport import Transport
+    from fairline.db.unit import Unit
+
+# No server sets a bound for what comes from elsewhere; longer than this nobody reads in a post.
+MOST_CHARACTERS = 5_000
+
+
+class FediverseChannel:
+    """The address of an identity is its actor's: a handle may be given to somebody else."""
+
+    kind = KIND
+    label = "Fediverse"
+    capabilities = Capabilities(
+        public=True,
+        private=True,
+        html=True,
+        pushes=False,
+        deduplicates=True,
+        length=LengthRule(counts="mastodon", most=MOST_CHARACTERS),
+        max_file_bytes=16_777_216,
+        most_files=4,
+        threads=True,
+        edits=True,
+        deletes=True,
+        proves=True,
+    )
+    fields: tuple[Field, ...] = FIELDS
+
+    def __init__(self, transport: "Transport | None" = None) -> None:
+        self.transport = transport
+
+    def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
+        from fairline.channels.activitypub.translate import translate
+
+        return translate(payload, inbox, received_at=received_at)
+
+    def normalise(self, address: str) -> str:
+        return normalise(address)
+
+    def open(self, inbox: InboxInfo) -> Wire:
+        from fairline.channels.activitypub.wire import FediverseWire
+
+        if self.transport is None:
+            raise Unavailable("The fediverse is not connected here.")
+        return FediverseWire(inbox, self.transport)
+
+    def settle(self, unit: "Unit", own: Own, inbox: InboxInfo) -> None:
+        from fairline.channels.activitypub.settling import settle
+
+        settle(unit, own, inbox)
+
+    def items_in(self, path: Path) -> Iterator[tuple[str, RawItem]]:
+        from fairline.channels.activitypub.stored import items_in
+
+        return items_in(path)
+
+    def describe(self, payload: bytes) -> dict[str, Any]:
+        from fairline.channels.activitypub.stored import describe
+
+        return describe(payload)
+
+
+def _check(channel: Channel, feedable: Feedable, settling: Settles) -> None:
+    """A static check that the class keeps the contracts."""
+
+
+_check(FediverseChannel(), FediverseChannel(), FediverseChannel())

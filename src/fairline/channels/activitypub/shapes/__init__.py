@@ -1,0 +1,1 @@
+"""What documents of the fediverse look like, whatever software wrote them. Pure."""

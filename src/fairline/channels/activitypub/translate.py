@@ -1,0 +1,307 @@
+"""A stored activity as something said, as news of it, or as nothing to us with the reason. Pure.
+
+Nobody speaks for another: an activity counts only when its actor is who verifiably sent it, and
+what it carries only when it lies on that actor's server, or was fetched from its own. What we do
+not act on is kept with its outcome in words. Source: ActivityPub, 6 and 7.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from fairline.channels.activitypub import places, posts
+from fairline.channels.activitypub.envelope import Envelope, opened
+from fairline.channels.activitypub.people import ACTORS, normalise
+from fairline.channels.activitypub.shapes import as2
+from fairline.channels.activitypub.shapes.as2 import Doc
+from fairline.channels.contract import (
+    Consent,
+    Edited,
+    Ignored,
+    Inbound,
+    InboxInfo,
+    Invalid,
+    Own,
+    Removed,
+    Translation,
+)
+
+_UNHEARD = {
+    "Accept": "an answer to an invitation or a follow that we never sent",
+    "TentativeAccept": "an answer to an invitation that we never sent",
+    "Reject": "a refusal of something that we never asked",
+    "TentativeReject": "a refusal of something that we never asked",
+    "Add": "a post was put into a collection",
+    "Remove": "a post was taken out of a collection",
+    "Invite": "an invitation; nobody of ours goes by it",
+    "Join": "somebody joins something",
+    "Leave": "somebody leaves something",
+    "Offer": "an offer that this server has no use for",
+    "Question": "a question without words",
+    "View": "somebody looked at a post",
+    "Read": "somebody read a post",
+    "Listen": "somebody listened to something",
+    "QuoteRequest": "a request to quote us; quoting needs no leave here",
+}
+
+
+class _Heard:
+    """One activity on its way to being understood."""
+
+    def __init__(self, envelope: Envelope, inbox: InboxInfo, payload: bytes) -> None:
+        self.envelope = envelope
+        self.inbox = inbox
+        self.activity = envelope.activity
+        self.actor = envelope.actor
+        self.us = places.actor_id(inbox)
+        activity_id = as2.text(self.activity, "id").strip()[: as2.MOST_ADDRESS]
+        self.native_id = activity_id or f"sha256:{hashlib.sha256(payload).hexdigest()}"
+
+    def ignored(self, outcome: str, reason: str, inbound: Inbound | None = None) -> Ignored:
+        return Ignored(native_id=self.native_id, outcome=outcome, reason=reason, inbound=inbound)
+
+    def refused(self, reason: str) -> Ignored:
+        return self.ignored("refused", reason)
+
+    def own(self, outcome: str, reason: str, **data: str) -> Own:
+        return Own(native_id=self.native_id, outcome=outcome, reason=reason, data=dict(data))
+
+
+def translate(payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:  # noqa: ARG001
+    """Raises Invalid when it is no activity at all."""
+    envelope = opened(payload)
+    heard = _Heard(envelope, inbox, payload)
+    kinds = as2.types(heard.activity)
+    if not heard.activity:
+        raise Invalid("There is no activity in it.", code="bad_payload")
+    if envelope.actor == heard.us:
+        return heard.ignored("own", "our own words came back to us")
+    said_by = as2.only(heard.activity, "actor")
+    if said_by and said_by != envelope.actor:
+        return heard.refused(f"it speaks for {said_by}, and {envelope.actor} sent it")
+    for kind in kinds:
+        if kind in _TAKERS:
+            return _TAKERS[kind](heard)
+    if set(kinds) & ACTORS:
+        return heard.own("profile", "a profile", actor=heard.actor)
+    if posts.is_post(heard.activity) or as2.worded(heard.activity, "content")[0]:
+        return _said(heard, heard.activity)
+    words = next((_UNHEARD[kind] for kind in kinds if kind in _UNHEARD), "")
+    return heard.ignored("chatter", words or f"{_kind(heard.activity)}: nothing that is said to us")
+
+
+def _create(heard: _Heard) -> Translation:
+    doc, problem = _object(heard)
+    return _said(heard, doc) if doc is not None else heard.refused(problem)
+
+
+def _object(heard: _Heard) -> tuple[Doc | None, str]:
+    """What an activity is about, where it may be believed; else why not."""
+    for value in as2.values(heard.activity, "object")[:1]:
+        doc = heard.envelope.named(value)
+        if doc is not None:
+            return doc, ""
+        uri = as2.address(value)
+        if isinstance(value, dict):
+            return None, f"what it carries lies on another server: {uri}"
+        return None, f"what it names could not be fetched: {uri}"
+    return None, "it carries nothing"
+
+
+def _said(heard: _Heard, doc: Doc) -> Translation:
+    """Something was said: to us, or past us."""
+    told = _written(heard, doc)
+    if not isinstance(told, tuple):
+        return told
+    inbound, is_for_us = told
+    if is_for_us:
+        return inbound
+    return heard.ignored("chatter", "it neither names us nor answers us", inbound)
+
+
+def _written(heard: _Heard, doc: Doc) -> tuple[Inbound, bool] | Ignored:
+    """The post and whether it is for us, or why it is none."""
+    uri = as2.text(doc, "id").strip()[: as2.MOST_ADDRESS]
+    author = _author(heard, doc, uri)
+    if not author:
+        return heard.ignored("chatter", "it does not say who wrote it")
+    is_sender = author == heard.actor
+    if not is_sender and (heard.envelope.objects.get(uri) is not doc):
+        return heard.refused(f"it is said to be by {author}, and {heard.actor} sent it")
+    if uri and not is_sender and not places.same_host(uri, author):
+        return heard.refused(f"{uri} lies on another server than {author}")
+    if author == heard.us:
+        return heard.ignored("own", "our own words came back to us")
+    if set(as2.types(doc)) & {"Tombstone"}:
+        return heard.ignored("chatter", "it was taken back before it reached us")
+    if not posts.is_post(doc) and not as2.worded(doc, "content")[0]:
+        return heard.ignored("chatter", f"{_kind(doc)}: nothing that is said to us")
+    if posts.is_vote(doc):
+        return heard.ignored("like", "a vote in a poll")
+    inbound, audience = posts.to_inbound(
+        doc, uri or heard.native_id, author, heard.envelope, heard.inbox
+    )
+    if not inbound.text.strip() and not inbound.files:
+        return heard.ignored("chatter", "it has neither words nor pictures")
+    return inbound, audience.is_for_us
+
+
+def _author(heard: _Heard, doc: Doc, uri: str) -> str:
+    """Who wrote a post: the sender where it is one of those named, else who is named first."""
+    named = as2.addresses(doc, "attributedTo") or as2.addresses(doc, "actor")
+    if not named and heard.envelope.objects.get(uri) is not doc:
+        named = [heard.actor]
+    found = heard.actor if heard.actor in named else next(iter(named), "")
+    try:
+        return found if found and normalise(found) else ""
+    except Invalid:
+        return ""
+
+
+def _update(heard: _Heard) -> Translation:
+    doc, problem = _object(heard)
+    if doc is None:
+        return heard.refused(problem)
+    if set(as2.types(doc)) & ACTORS:
+        if as2.text(doc, "id") != heard.actor:
+            return heard.refused("a profile is changed by its owner only")
+        return heard.own("profile", "the sender changed their profile", actor=heard.actor)
+    told = _written(heard, doc)
+    if not isinstance(told, tuple):
+        return told
+    inbound, is_for_us = told
+    return Edited(
+        native_id=heard.native_id,
+        of=inbound.native_id,
+        address=inbound.author.address,
+        text=inbound.text,
+        html=inbound.html,
+        edited_at=as2.moment(doc, "updated") or as2.moment(heard.activity, "published"),
+        inbound=inbound if is_for_us else None,
+    )
+
+
+def _delete(heard: _Heard) -> Translation:
+    gone = as2.addresses(heard.activity, "object")
+    if not gone:
+        return heard.ignored("chatter", "nothing is named that was taken back")
+    if heard.actor in gone:
+        return heard.own("gone", "the sender's account was deleted", actor=heard.actor)
+    if foreign := [uri for uri in gone if not heard.envelope.may_tell(uri)]:
+        return heard.refused(f"{foreign[0]} is not the sender's to take back")
+    return Removed(native_id=heard.native_id, of=tuple(gone), address=_address(heard.actor))
+
+
+def _undo(heard: _Heard) -> Translation:
+    undone = as2.inner(heard.activity, "object")
+    uri = as2.only(heard.activity, "object")
+    if undone is None and (known := heard.envelope.objects.get(uri)):
+        undone = known
+    if undone is None:
+        return heard.own("undone", "something was taken back", actor=heard.actor, activity=uri)
+    if (by := as2.only(undone, "actor")) and by != heard.actor:
+        return heard.refused(f"it takes back what {by} did")
+    kinds = set(as2.types(undone))
+    target = as2.only(undone, "object")
+    if "Follow" in kinds:
+        return heard.own("unfollowed", "follows us no more", actor=heard.actor, activity=uri)
+    if "Block" in kinds:
+        return _consent(heard, target, stops=False)
+    if kinds & {"Create", "Note", "Article", "Question"}:
+        own = tuple(u for u in [target if "Create" in kinds else uri] if u)
+        if own and all(heard.envelope.may_tell(one) for one in own):
+            return Removed(native_id=heard.native_id, of=own, address=_address(heard.actor))
+        return heard.refused("it is not the sender's to take back")
+    if "Announce" in kinds:
+        return heard.ignored("repost", "a repost was taken back")
+    if "Delete" in kinds:
+        return heard.ignored("chatter", "a post that was taken back is there again")
+    return heard.ignored("like", f"{_kind(undone)} was taken back")
+
+
+def _announce(heard: _Heard) -> Translation:
+    """A repost, which is no words of its own; or a group that passes on what a member said."""
+    value = next(iter(as2.values(heard.activity, "object")), None)
+    inner = value if isinstance(value, dict) else None
+    passes_on = bool(inner and set(as2.types(inner)) & {"Create", "Update"})
+    uri = as2.only(inner, "object") if passes_on else as2.address(value)
+    is_group = "Group" in as2.types(heard.envelope.objects.get(heard.actor))
+    if places.own_key(heard.inbox, uri):
+        return heard.ignored("repost", "our own post was passed on")
+    doc = heard.envelope.objects.get(uri)
+    if doc is None or not (passes_on or is_group):
+        return heard.ignored("repost", f"a repost of {uri[:300] or 'something'}")
+    told = _written(heard, doc)
+    if isinstance(told, tuple) and told[1]:
+        return told[0]
+    return heard.ignored("repost", f"a group passes on {uri[:300]}")
+
+
+def _like(heard: _Heard) -> Translation:
+    return heard.ignored(
+        "like", f"{_kind(heard.activity)} of {as2.only(heard.activity, 'object')[:300]}"
+    )
+
+
+def _follow(heard: _Heard) -> Translation:
+    if heard.us not in as2.addresses(heard.activity, "object"):
+        return heard.refused("it asks to follow somebody else")
+    return heard.own("follower", "follows us", actor=heard.actor, follow=heard.native_id)
+
+
+def _block(heard: _Heard) -> Translation:
+    return _consent(heard, as2.only(heard.activity, "object"), stops=True)
+
+
+def _consent(heard: _Heard, target: str, *, stops: bool) -> Translation:
+    if target != heard.us:
+        return heard.refused("it blocks somebody else")
+    text = "blocked our account" if stops else "does not block our account any more"
+    return Consent(native_id=heard.native_id, address=_address(heard.actor), stops=stops, text=text)
+
+
+def _flag(heard: _Heard) -> Translation:
+    """A report about us, by another server's moderators: for people to see, no case by itself."""
+    words = as2.worded(heard.activity, "content")[0][:500]
+    about = ", ".join(as2.addresses(heard.activity, "object")[:5])[:500]
+    return heard.ignored("report", f"reported to us: {about}. {' '.join(words.split())}".strip())
+
+
+def _move(heard: _Heard) -> Translation:
+    """An account goes elsewhere: believed when the new one names the old one as its own."""
+    target = as2.only(heard.activity, "target")
+    if as2.only(heard.activity, "object") != heard.actor or not as2.is_web(target):
+        return heard.refused("only its owner can move an account")
+    new = heard.envelope.objects.get(target)
+    if new is None or heard.actor not in as2.addresses(new, "alsoKnownAs"):
+        return heard.refused(f"{target} does not say that it is the same person")
+    return heard.own("moved", f"moved to {target}", actor=heard.actor, target=_address(target))
+
+
+def _kind(doc: Doc) -> str:
+    """What it calls itself, for the reason that people read."""
+    return " ".join(next(iter(as2.types(doc)), "something without a type").split())[:60]
+
+
+def _address(actor: str) -> str:
+    try:
+        return normalise(actor)
+    except Invalid:
+        return actor
+
+
+_TAKERS: dict[str, Callable[[_Heard], Translation]] = {
+    "Create": _create,
+    "Update": _update,
+    "Delete": _delete,
+    "Undo": _undo,
+    "Announce": _announce,
+    "Like": _like,
+    "Dislike": _like,
+    "EmojiReact": _like,
+    "EmojiReaction": _like,
+    "Follow": _follow,
+    "Block": _block,
+    "Flag": _flag,
+    "Move": _move,
+}
