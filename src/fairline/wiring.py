@@ -36,7 +36,8 @@ from fairline.acknowledgements import send as acknowledging
 from fairline.board import lost
 from fairline.cases import clocks, effort_kept, look_through, timeline, upkeep
 from fairline.cases.recount import recount
-from fairline.channels import downloads, news, outgoing, staff_mail, windows
+from fairline.channels import downloads, echoes, news, outgoing, staff_mail, windows
+from fairline.channels.custom import CustomChannel
 from fairline.channels.doors import Poller
 from fairline.channels.email import EmailChannel
 from fairline.channels.email.dns import DnsResolver
@@ -45,6 +46,7 @@ from fairline.channels.ledger import Ledger
 from fairline.channels.letter import LetterChannel
 from fairline.channels.phone import PhoneChannel
 from fairline.channels.registry import Channels, installed
+from fairline.channels.telegram import TelegramChannel
 from fairline.channels.web import WebChannel
 from fairline.channels.x import XChannel
 from fairline.core.key_files import KeyFiles
@@ -100,6 +102,8 @@ class Office:
                 EmailChannel(DnsResolver() if settings.sender_checks else None),
                 PhoneChannel(),
                 LetterChannel(),
+                CustomChannel(),
+                TelegramChannel(),
                 XChannel(),
                 *installed(),
             ],
@@ -135,6 +139,7 @@ class Office:
             steps={"ledger": ledger.step, "ingest": ingest.step},
             periods=(
                 Period("inboxes", 2.0, poller.refresh),
+                Period("late", 3.0, lambda: echoes.wake_due(self.database)),
                 Period("wake", 15.0, lambda: upkeep.wake_due(self.database)),
                 Period("close", 600.0, lambda: upkeep.close_solved(self.database)),
                 Period("absence", 15.0, lambda: absence.sweep(self.database)),

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-from fairline.channels.phone.bridge import sign
+from fairline.channels.standard_webhooks import sign
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of thirty two bytes, ok").decode()
 KEY = "key of the switchboard"

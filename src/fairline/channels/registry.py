@@ -13,6 +13,7 @@ from fairline.core.secrets import Keyring
 from fairline.db.sealed import Sealed, declare
 from fairline.db.unit import Unit
 from fairline.people import store as people
+from fairline.people.tables import Brand
 
 ENTRY_POINTS = "fairline.channels"
 SECRETS = "inbox.secrets"
@@ -31,6 +32,10 @@ class Channels:
         self.keyring = keyring
         self.public_url = public_url
         self.install_id = install_id
+
+    def add(self, channel: Channel) -> None:
+        """Install a channel while running: a test's, or a demo's."""
+        self._by_kind[channel.kind] = channel
 
     def of_kind(self, kind: str) -> Channel:
         """Raises Invalid when no such channel is installed."""
@@ -51,6 +56,10 @@ class Channels:
         brand = people.brand_by_id(unit, inbox.brand_id)
         if brand is None:
             raise NotFound("The inbox has lost its brand.", code="no_brand")
+        return self.info_of(inbox, brand)
+
+    def info_of(self, inbox: Inbox, brand: Brand) -> InboxInfo:
+        """The same where the brand is known. Reads nothing."""
         options = {name: str(value) for name, value in inbox.options.items()}
         if inbox.secrets:
             opened = self.keyring.open(inbox.secrets, purpose=SECRETS)

@@ -72,7 +72,7 @@ def spend_of(unit: Unit, inbox_id: str, month: str) -> dict[str, Spent]:
             inbox_spend.c.inbox_id == inbox_id, inbox_spend.c.month == month
         )
     )
-    return {row.what: Spent(count=row[1], cents=row.cents) for row in rows}
+    return {row.what: Spent(count=row._mapping["count"], cents=row.cents) for row in rows}
 
 
 def put_limit(

@@ -9,8 +9,9 @@ import pytest
 from fairline.cases.changes import get_case
 from fairline.cases.rows import SYSTEM, Case
 from fairline.channels.inboxes import create_inbox
-from fairline.channels.phone.bridge import Bridge, secret_of
+from fairline.channels.phone.bridge import Bridge
 from fairline.channels.rows import Inbox
+from fairline.channels.standard_webhooks import secret_of
 from fairline.channels.voice import Order
 from fairline.core.errors import DeliveryError, Invalid
 from fairline.handoff.calls import store

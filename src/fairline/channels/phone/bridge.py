@@ -1,22 +1,18 @@
 """A switchboard that speaks our small protocol: `docs/guides/calls-and-letters.md` describes it.
 
 We POST one call as JSON with a bearer key and an Idempotency-Key; it tells us what happens by
-callbacks signed as Standard Webhooks are (HMAC-SHA256 over id, time and the raw body).
-Source: https://www.standardwebhooks.com, specification 1.0.
+callbacks signed as Standard Webhooks are.
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Mapping
-from datetime import datetime
 
 import httpx2
 import msgspec
 
+from fairline.channels.standard_webhooks import check_signature, secret_of
 from fairline.channels.voice import News, Order
 from fairline.core.clock import now
-from fairline.core.errors import DeliveryError, Invalid, NotAllowed
+from fairline.core.errors import DeliveryError, Invalid
 
 TIMEOUT_S = 15.0
 # How far the clocks may differ; older news is somebody replaying it.
@@ -96,37 +92,3 @@ class Bridge:
 
     def close(self) -> None:
         self._client.close()
-
-
-def check_signature(secret: bytes, headers: Mapping[str, str], body: bytes, *, at: datetime) -> str:
-    """The id of a genuine callback. Raises NotAllowed for every other one, alike."""
-    native_id = headers.get("webhook-id", "")
-    sent_at = headers.get("webhook-timestamp", "")
-    given = headers.get("webhook-signature", "").split()
-    is_timed = sent_at.isascii() and sent_at.isdigit() and len(sent_at) < 12
-    age_s = abs(at.timestamp() - int(sent_at)) if is_timed else TOLERANCE_S + 1
-    wanted = b"v1," + sign(secret, native_id, sent_at, body)
-    # Every signature is compared, so that the time tells nothing of which one was right.
-    matches = [hmac.compare_digest(one.encode(), wanted) for one in given]
-    if not (native_id and any(matches) and age_s <= TOLERANCE_S):
-        raise NotAllowed("That did not come from the switchboard.", code="bad_signature")
-    return native_id[:200]
-
-
-def sign(secret: bytes, native_id: str, sent_at: str, body: bytes) -> bytes:
-    """The signature of a callback, in base 64."""
-    signed = f"{native_id}.{sent_at}.".encode() + body
-    return base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest())
-
-
-def secret_of(text: str) -> bytes:
-    """The bytes of a secret. Raises Invalid for one that is too short to be any."""
-    try:
-        secret = base64.b64decode(text.removeprefix("whsec_"), validate=True)
-    except ValueError as error:
-        raise Invalid(
-            "The callback secret is `whsec_` and base 64.", field="bridge_secret"
-        ) from error
-    if len(secret) < 24:
-        raise Invalid("The callback secret has at least 24 bytes.", field="bridge_secret")
-    return secret
