@@ -87,8 +87,10 @@ def blocking(rules: Iterable[Rule]) -> Rule | None:
     return next((rule for rule in rules if rule.blocks), None)
 
 
-def length_at(channel: Channel, info: InboxInfo) -> LengthRule:
+def length_at(channel: Channel, info: InboxInfo, *, is_public: bool = True) -> LengthRule:
     """How much fits: the inbox's own bound where it has one, else the channel's."""
+    if not is_public and channel.capabilities.private_length:
+        return channel.capabilities.private_length
     return channel.length(info) if isinstance(channel, Limited) else channel.capabilities.length
 
 

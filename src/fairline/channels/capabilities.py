@@ -38,7 +38,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What a channel can do; the composer and the ledger ask, they never test for a name.
 
     `deduplicates` says that a second hand-over with the same key is dropped by the provider, so an
-    unknown outcome may be resent. `length` says how texts are counted, and how much fits.
+    unknown outcome may be resent. `length` says how texts are counted, and how much fits;
+    `private_length` where a private message may be longer than a public one.
     `takes_links` is False where a post with a link is priced or punished: then a code is given
     instead.
     `by_hand` is a channel that a person serves (a telephone, an envelope): nothing is sent by wire,
@@ -61,6 +62,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     takes_links: bool = True
     by_hand: bool = False
     length: LengthRule = LengthRule()
+    private_length: LengthRule | None = None
     max_file_bytes: int = 26_214_400
     most_files: int = 50
     media: tuple[str, ...] = ()
@@ -71,3 +73,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     window: Window | None = None
     rates: tuple[RateLimit, ...] = ()
     prices: tuple[Price, ...] = ()
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether private words go on and on there without naming what they answer: a messenger."""
+        return self.private and not (self.html or self.by_hand)

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import msgspec
 
+from fairline.cases import store_sent
 from fairline.channels import outgoing, receipts, store_deliveries
 from fairline.channels.allowed import (
     WORTH_WAITING,
@@ -113,7 +114,7 @@ class Ledger:
         info: InboxInfo,
     ) -> tuple[Delivery, Outbound]:
         """As much of it as this delivery carries; a text too long is divided the first time."""
-        parts = fitted(outbound, length_at(channel, info))
+        parts = fitted(outbound, length_at(channel, info, is_public=outbound.is_public))
         if len(parts) > 1 and not delivery.parts:
             delivery = store_deliveries.divide(unit, delivery, len(parts))
         if not delivery.parts:
@@ -179,6 +180,13 @@ class Ledger:
                 next_try_at=None,
                 leased_by=None,
             )
+            if sent.native_id and sent.native_id != delivery.native_id:
+                self._know(unit, delivery, sent.native_id)
+
+    def _know(self, unit: Unit, delivery: Delivery, native_id: str) -> None:
+        """What the network called it: an answer to that finds its case."""
+        about = (delivery.case_id, delivery.identity_id, delivery.message_id)
+        store_sent.remember(unit, native_id, *about)
 
     def _unknown(self, delivery: Delivery, worker: str, error: DeliveryError) -> None:
         log.warning("delivery outcome unknown", delivery=delivery.id, error=str(error))

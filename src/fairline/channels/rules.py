@@ -13,6 +13,7 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
 
     `heard_at` is when that person last wrote to us on this inbox's channel, None when never (we
     would be writing first). `template` is the network's approved text it uses, '' for none.
+    `spent_cents` is what the inbox has used up this month, for a budget.
     """
 
     recipient: str
@@ -23,6 +24,7 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
     files: int = 0
     heard_at: datetime | None = None
     template: str = ""
+    spent_cents: float = 0.0
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
