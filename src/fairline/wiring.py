@@ -44,6 +44,7 @@ from fairline.channels.email.dns import DnsResolver
 from fairline.channels.ingest import Ingest
 from fairline.channels.ledger import Ledger
 from fairline.channels.letter import LetterChannel
+from fairline.channels.mastodon import MastodonChannel
 from fairline.channels.phone import PhoneChannel
 from fairline.channels.registry import Channels, installed
 from fairline.channels.telegram import TelegramChannel
@@ -102,6 +103,7 @@ class Office:
                 EmailChannel(DnsResolver() if settings.sender_checks else None),
                 PhoneChannel(),
                 LetterChannel(),
+                MastodonChannel(),
                 CustomChannel(),
                 TelegramChannel(),
                 XChannel(),

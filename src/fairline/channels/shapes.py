@@ -49,6 +49,8 @@ class OutboundFile(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str
     data: bytes
     content_id: str = ""
+    # What it shows, for those who cannot see it.
+    alt: str = ""
 
 
 class Outbound(msgspec.Struct, frozen=True, kw_only=True):
