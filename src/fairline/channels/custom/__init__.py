@@ -57,7 +57,7 @@ class CustomChannel:
             name="reply_url",
             label="Where answers go",
             required=True,
-            help="We POST each answer there as JSON, signed. It is to drop a webhook-id it has seen.",
+            help="We POST each answer there as signed JSON. A webhook-id seen before is a repeat.",
         ),
     )
 

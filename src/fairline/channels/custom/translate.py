@@ -1,4 +1,4 @@
-"""Understands what an own inbox is told. Pure. The shapes are ours: docs/guides/channel-custom.md."""
+"""Understands what an own inbox is told. Pure. Its shapes: docs/guides/channel-custom.md."""
 
 from binascii import Error as BadBase64
 from datetime import datetime

@@ -1,0 +1,36 @@
+"""A channel of another package is found by its entry point and needs no change of ours."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+EXAMPLE = Path(__file__).parents[2] / "examples/pigeon"
+
+
+def test_an_installed_package_brings_its_channel(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE / "src/pigeon_post", tmp_path / "pigeon_post")
+    about = tmp_path / "pigeon_post-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: pigeon-post\nVersion: 1.0\n")
+    declared = (EXAMPLE / "pyproject.toml").read_text().partition('"fairline.channels"]\n')[2]
+    name, _, target = declared.splitlines()[0].partition(" = ")
+    points = f"[fairline.channels]\n{name} = {target.strip(chr(34))}\n"
+    (about / "entry_points.txt").write_text(points)
+    say = (
+        "from fairline.core.settings import Settings\n"
+        "from fairline.wiring import Office\n"
+        f"office = Office(Settings(data_dir={str(tmp_path / 'data')!r}))\n"
+        "print(office.channels.of_kind('pigeon').label)\n"
+        "office.close()"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", say],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert found.stdout.strip().splitlines()[-1] == "Pigeon post"
