@@ -33,7 +33,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         """Raises DeliveryError when it is something else: a proxy's page, a torn answer."""
         try:
             return msgspec.json.decode(self.body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise DeliveryError(
                 "The provider answered something that cannot be read.", permanent=False
             ) from error
