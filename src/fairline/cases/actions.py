@@ -40,6 +40,9 @@ def reply(
     after_message_id: str | None = None,
     despite: str = "",
     short: Mapping[str, str] | None = None,
+    only_identity: str | None = None,
+    template: Mapping[str, Any] | None = None,
+    left_out: Sequence[str] = (),
 ) -> Message:
     """Answer the customer, in public or in private, and set the status (None leaves it).
 
@@ -48,8 +51,10 @@ def reply(
     or a colleague has said something since. Raises Invalid for an empty text, and for a public
     reply on a private case; PersonalData for a public one that holds what nobody else should read
     (`despite` is the reason why a supervisor lets it stand). `short` holds, by kind of channel,
-    what goes there instead: a few words that lead to the whole answer. *Effects*: the agent becomes
-    owner when there is none.
+    what goes there instead: a few words that lead to the whole answer. `only_identity` is the one
+    address it goes to; `template` (name, values) the text approved by its network that says it,
+    `left_out` identities that it does not go to.
+    *Effects*: the agent becomes owner when there is none.
     """
     case = changes.get_case(unit, case_id, lock=True)
     if visibility not in {"public", "private"}:
@@ -91,6 +96,12 @@ def reply(
         for words in short.values() if visibility == "public" else ():
             guard.check_ours(unit, case, agent, _checked(words, ()), file_names=[], despite=despite)
         data["short"] = {channel: _checked(words, ()) for channel, words in short.items()}
+    if only_identity:
+        data["only_identity"] = only_identity
+    if left_out:
+        data["left_out"] = list(left_out)
+    if template:
+        data["template"] = dict(template)
     record(unit, "message_sent", by=by, case_id=case.id, brand_id=case.brand_id, data=data)
     store_messages.delete_draft(unit, case.id, agent.id)
     if status and status != case.status:

@@ -149,6 +149,9 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     contact_id: str
     undeliverable_at: datetime | None
+    # When they last wrote to us there, where a network's rules ask for it.
+    heard_at: datetime | None = None
+    heard_in_private_at: datetime | None = None
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):

@@ -71,6 +71,8 @@ PARTICIPANTS = Part(
         identities.c.name,
         identities.c.contact_id,
         identities.c.undeliverable_at,
+        identities.c.heard_at,
+        identities.c.heard_in_private_at,
     )
     .join(identities, identities.c.id == participants.c.identity_id)
     .where(participants.c.case_id == sa.bindparam("case_id"))

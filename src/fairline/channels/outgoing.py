@@ -45,6 +45,8 @@ NO_TEMPLATE: Mapping[str, Any] = {}
 
 def hear_sent(unit: Unit, event: Event) -> None:
     """Inline listener of `message_sent`: one delivery per address that the customer wants it at."""
+    if event.data.get("elsewhere"):
+        return  # one of us wrote it on the network itself: it is there already
     case = store.case_by_id(unit, event.case_id or "")
     message = store_messages.message_by_id(unit, event.data["message_id"])
     if case is None or message is None:
@@ -58,8 +60,8 @@ def hear_sent(unit: Unit, event: Event) -> None:
         # What is public is said where it was asked, besides.
         is_public = message.visibility == "public"
         takers = [p for p in takers if p in wanted or (is_public and p.channel == case.channel)]
-    # Not to those who heard it on the phone.
-    heard = event.data.get("heard_by", ())
+    # Not to those who heard it on the phone, nor where the network forbids it.
+    heard = {*event.data.get("heard_by", ()), *event.data.get("left_out", ())}
     for participant in (p for p in takers if p.identity_id not in heard):
         short = event.data.get("short", {}).get(participant.channel, "")
         is_notice = bool(event.data.get("is_notice"))
@@ -185,7 +187,7 @@ def build(
         link = "" if is_within else link
     if message.visibility == "public" and channel.capabilities.public and message.agent_id:
         text = signed(text, info.options.get(OPTION, ""), message.author_name)
-    thread = _thread_ids(unit, case, delivery)
+    thread = _thread_ids(unit, case, delivery, message.visibility)
     return Outbound(
         key=delivery.id,
         native_id=delivery.native_id or "",
@@ -235,13 +237,19 @@ def _carried(text: str, link: str, *, is_notice: bool) -> tuple[str, str]:
     return (with_way_in(text, link), "") if has_way_in(text) else (text, link)
 
 
-def _thread_ids(unit: Unit, case: Case, delivery: Delivery) -> list[str]:
-    """Native ids of the case's mails, oldest first, without the one being sent."""
-    known: list[tuple[str, str]] = [
-        (message.id, message.native_id)
-        for message in store_messages.thread(unit, case.id, limit=100)
-        if message.native_id and message.channel == delivery.channel
-    ]
+def _thread_ids(unit: Unit, case: Case, delivery: Delivery, visibility: str) -> list[str]:
+    """Native ids of the case's mails, oldest first, without the one being sent.
+
+    Where the network names our posts, we answer the customer's own: last the latest of them that
+    as many can read.
+    """
+    thread = store_messages.thread(unit, case.id, limit=100)
+    here = [m for m in thread if m.native_id and m.channel == delivery.channel]
+    if not delivery.native_id:
+        theirs = [m for m in here if m.direction == "inbound"]
+        theirs.sort(key=lambda m: (m.visibility == visibility, m.id))
+        return [m.native_id for m in theirs if m.native_id][-MAX_REFERENCES:]
+    known: list[tuple[str, str]] = [(m.id, m.native_id) for m in here if m.native_id]
     known += store_sent.thread_of(unit, case.id, limit=MAX_REFERENCES)
     ordered = [native for _, native in sorted(known)]
     return [n for n in dict.fromkeys(ordered) if n != delivery.native_id][-MAX_REFERENCES:]

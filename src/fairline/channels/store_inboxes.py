@@ -14,12 +14,10 @@ from fairline.db.unit import Unit
 
 _FIELDS = [inboxes.c[f.name] for f in msgspec.structs.fields(Inbox)]
 
-# Name and address alone: what a case page shows of it. By primary key.
-NAME = Part(
-    sa.select(inboxes.c.name, inboxes.c.address).where(
-        inboxes.c.id == sa.bindparam("inbox_id", type_=inboxes.c.id.type)
-    ),
-    lambda name, address: (name, address),
+# A case's own, for its page. By primary key.
+OWN = Part(
+    sa.select(*_FIELDS).where(inboxes.c.id == sa.bindparam("inbox_id", type_=inboxes.c.id.type)),
+    Inbox,
 )
 _BY_ID = sa.select(*_FIELDS).where(inboxes.c.id == sa.bindparam("inbox_id"))
 

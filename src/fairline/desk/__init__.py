@@ -12,6 +12,7 @@ from litestar.exceptions import NotAuthorizedException
 from fairline.desk import (
     alarms,
     alike,
+    approved,
     calls,
     case,
     continuing,
@@ -49,6 +50,7 @@ INSIDE = Router(
         *case.ROUTES,
         *say.ROUTES,
         *outlook.ROUTES,
+        *approved.ROUTES,
         *verbs.ROUTES,
         *transfers.ROUTES,
         *messages.ROUTES,

@@ -242,6 +242,7 @@ def _screen(
         request,
         session,
         live,
+        channels,
         case.reference,
         template="desk/call.html",
         strip=call_matter(unit, around, case),

@@ -6,6 +6,7 @@ from litestar import Request, Response
 from litestar.response import Redirect
 
 from fairline.cases import store_messages
+from fairline.channels.registry import Channels
 from fairline.core.errors import FairlineError
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
@@ -36,6 +37,7 @@ def case_page(
     session: Session,
     database: Database,
     live: Live,
+    channels: Channels,
 ) -> Response[Any]:
     """One case, with the list it was opened from beside it."""
     with database.read() as unit:
@@ -43,11 +45,11 @@ def case_page(
         if found.case.reference != reference:
             return Redirect(f"/desk/cases/{found.case.reference}", status_code=303)
         if not found.is_nudged:
-            return show_case(unit, request, session, live, reference, found=found)
+            return show_case(unit, request, session, live, channels, reference, found=found)
     with database.write() as unit:
         store_messages.read_nudges(unit, session.agent.id, found.case.id)
     with database.read() as unit:
-        return show_case(unit, request, session, live, reference)
+        return show_case(unit, request, session, live, channels, reference)
 
 
 def show_case(
@@ -55,6 +57,7 @@ def show_case(
     request: Request[Any, Any, Any],
     session: Session,
     live: Live,
+    channels: Channels,
     reference: str,
     *,
     found: Opened | None = None,
@@ -90,6 +93,7 @@ def show_case(
             around,
             found,
             live,
+            channels,
             marks=listing.marks,
             typed=typed,
             before=message_at(unit, case, before) if before else None,

@@ -18,9 +18,10 @@ from fairline.cases.states import KINDS, MOVES, SEVERITIES, SEVERITY_LABELS, STA
 from fairline.cases.store_cautions import Caution
 from fairline.cases.ways import takers_of
 from fairline.channels import store_inboxes
+from fairline.channels.registry import Channels
 from fairline.db.bundle import Bundle
 from fairline.db.unit import Unit
-from fairline.desk import wording
+from fairline.desk import network_rules, wording
 from fairline.desk.able import Ability, ability_of
 from fairline.desk.caveats import Caveat, caveats_of
 from fairline.desk.channel_words import channel_word
@@ -29,8 +30,10 @@ from fairline.desk.elsewhere import Away
 from fairline.desk.frame import Frame
 from fairline.desk.guard import Stop
 from fairline.desk.matters import matters_of
+from fairline.desk.network_rules import Blocked
 from fairline.desk.snoozing import PRESETS
 from fairline.desk.timeline import Bubble, Timeline, timeline_of
+from fairline.desk.window_words import Clock, clock_of
 from fairline.line.alarm_rows import Alarm
 from fairline.line.joining import Group, group_of
 from fairline.line.lists import Marks
@@ -52,7 +55,7 @@ PARTS = Bundle(
     store_messages.DRAFTS,
     store_messages.FILES,
     store_cautions.OF_CONTACT,
-    store_inboxes.NAME,
+    store_inboxes.OWN,
 )
 MODES = ("private", "public", "note")
 
@@ -81,6 +84,7 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     goes_on: bool = False
     stop: Stop | None = None
     away: Away | None = None
+    blocked: Blocked | None = None
     problem: str = ""
     is_news: bool = False
 
@@ -104,6 +108,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     caveats: list[Caveat]
     here: list[Whisper]
     inbox_name: str
+    clock: Clock | None
     due: str
     due_tone: str
     place: str
@@ -140,6 +145,7 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
     stop: Stop | None = None
     away: Away | None = None
+    blocked: Blocked | None = None
     is_news: bool = False
 
 
@@ -148,6 +154,7 @@ def view_of(
     frame: Frame,
     opened: Opened,
     live: Live,
+    channels: Channels,
     *,
     marks: Marks,
     typed: Typed | None = None,
@@ -171,10 +178,16 @@ def view_of(
     files = found.of(store_messages.FILES)
     name = names(frame, [*identities, *participants], [other for other, _ in related])
     drafts = found.of(store_messages.DRAFTS)
-    inbox_name, own = found.one(store_inboxes.NAME) or ("", "")
+    inbox = found.one(store_inboxes.OWN)
+    zone = frame.zone_of(case.brand_id)
     due, tone = wording.due_words(case.due_at, unit.now) if case.due_at else ("", "")
     timeline = timeline_of(
-        unit, case, name, files=[f for f in files if f.message_id], before=before, own=own
+        unit,
+        case,
+        name,
+        files=[f for f in files if f.message_id],
+        before=before,
+        own=inbox.address if inbox else "",
     )
     others = [
         Draft(
@@ -214,11 +227,15 @@ def view_of(
             participants,
             [(draft.who, draft.mode) for draft in others],
             agent=frame.agent,
-            zone=frame.zone_of(case.brand_id),
+            zone=zone,
             now=unit.now,
+            also=network_rules.caveats(
+                channels, inbox, frame.brand_of(case.brand_id), case, participants, now=unit.now
+            ),
         ),
         here=[w for w in live.presence.on(case.id, time.monotonic()) if w.who != frame.agent.id],
-        inbox_name=inbox_name,
+        inbox_name=inbox.name if inbox else "",
+        clock=clock_of(case, unit.now, zone),
         ability=ability_of(unit, case),
         matters=matters_of(unit, frame, case),
         colleagues=[{"name": name} for _, name in frame.colleagues if name != frame.agent.name],
@@ -287,6 +304,7 @@ def _composer(
         goes_on=typed.goes_on,
         stop=typed.stop,
         away=typed.away,
+        blocked=typed.blocked,
         problem=typed.problem,
         is_news=typed.is_news,
     )

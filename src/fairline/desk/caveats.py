@@ -27,6 +27,8 @@ class Caveat(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     tone: str = ""
     at: datetime | None = None
+    # The composer's modes in which it counts; '' for all.
+    mode: str = ""
 
 
 def caveats_of(
@@ -38,9 +40,11 @@ def caveats_of(
     agent: Agent,
     zone: str,
     now: datetime,
+    also: Sequence[Caveat] = (),
 ) -> list[Caveat]:
-    """Most pressing first. `drafts` are (who, mode) of colleagues."""
+    """Most pressing first. `drafts` are (who, mode) of colleagues; `also` what the network says."""
     found = [
+        *also,
         *_promises(messages, zone, now),
         *_just_answered(messages, agent, now),
         *_unsent(drafts),

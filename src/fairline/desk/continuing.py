@@ -43,7 +43,7 @@ def go_on(
         raise
     except FairlineError as error:
         with database.read() as unit:
-            return show_case(unit, request, session, live, reference, problem=error)
+            return show_case(unit, request, session, live, channels, reference, problem=error)
     query = f"?{request.url.query}" if request.url.query else ""
     return Redirect(f"/desk/cases/{case.reference}{query}", status_code=303)
 

@@ -103,6 +103,10 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     def brand_name(self, brand_id: str | None) -> str:
         return next((b.name for b in self.brands if b.id == brand_id), "")
 
+    def brand_of(self, brand_id: str) -> Brand:
+        """A brand the agent works for."""
+        return next((b for b in self.brands if b.id == brand_id), self.brand)
+
     def zone_of(self, brand_id: str) -> str:
         """The time zone a brand works in."""
         return next((b.time_zone for b in self.brands if b.id == brand_id), "UTC")

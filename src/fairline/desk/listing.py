@@ -11,6 +11,7 @@ from fairline.core.errors import Invalid
 from fairline.db.unit import Unit
 from fairline.desk.frame import LISTS, Frame
 from fairline.desk.reach import is_id
+from fairline.desk.window_words import Clock, clock_of
 from fairline.desk.wording import due_words
 from fairline.line import lists
 from fairline.line.alarm_rows import Alarm, gravest
@@ -30,6 +31,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     tags: list[str]
     alarm: Alarm | None = None
+    # Of a network that takes answers for a while only.
+    clock: Clock | None = None
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +80,10 @@ def listing_of(
         found = lists.Page(cases=[], after="", marks=marks)
     else:
         found = lists.page_of(unit, wanted, frame.agent, after=after, limit=limit, beside=beside)
-    rows = [_row(case, found.marks, wanted, unit.now) for case in found.cases]
+    rows = [
+        _row(case, found.marks, wanted, unit.now, frame.zone_of(case.brand_id))
+        for case in found.cases
+    ]
     return Listing(
         title=title,
         here=here,
@@ -118,10 +124,11 @@ def _narrowed(base: Filter, extra: dict[str, str]) -> Filter:
     return wanted
 
 
-def _row(case: Case, marks: lists.Marks, wanted: Filter, now: datetime) -> Row:
+def _row(case: Case, marks: lists.Marks, wanted: Filter, now: datetime, zone: str) -> Row:
     alarms = marks.alarms.get(case.id)
     when, tone, at = _when(case, wanted, now)
     return Row(
+        clock=clock_of(case, now, zone),
         case=case,
         when=when,
         tone=tone,

@@ -12,6 +12,7 @@ from fairline.cases import store_messages
 from fairline.cases.actions import actor_of
 from fairline.cases.editing import edit_message, hide_message, set_visibility, show_message
 from fairline.cases.files import SHOWABLE, read_file
+from fairline.channels.registry import Channels
 from fairline.core.errors import FairlineError, NotFound
 from fairline.core.text import clean_html
 from fairline.db.blobs import get_blob
@@ -105,6 +106,7 @@ def alter(
     session: Session,
     database: Database,
     live: Live,
+    channels: Channels,
     form: Form,
 ) -> Response[Any]:
     """Hide a message with a reason, show it again, make it private, or change one's own note."""
@@ -117,7 +119,7 @@ def alter(
         raise
     except FairlineError as error:
         with database.read() as unit:
-            return show_case(unit, request, session, live, reference, problem=error)
+            return show_case(unit, request, session, live, channels, reference, problem=error)
     query = f"?{request.url.query}" if request.url.query else ""
     return Redirect(f"/desk/cases/{case.reference}{query}#m-{message.id}", status_code=303)
 

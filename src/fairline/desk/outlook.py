@@ -11,17 +11,20 @@ import msgspec
 from litestar import Request, Response
 
 from fairline.cases import store
-from fairline.cases.rows import Case
+from fairline.cases.rows import Attachment, Case
 from fairline.cases.ways import takers_of
-from fairline.channels.contract import Capabilities, Channel
+from fairline.channels.allowed import length_at, misfit, price_words
+from fairline.channels.contract import Capabilities, Channel, Rule
 from fairline.channels.outgoing import WHOLE_MARK
 from fairline.channels.registry import Channels
+from fairline.channels.signing import OPTION, signed
 from fairline.channels.splitting import split
 from fairline.core.errors import Invalid
 from fairline.core.lengths import Length, LengthRule, length_of
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.desk import network_rules
 from fairline.desk.channel_words import channel_word
 from fairline.desk.frame import desk_page
 from fairline.desk.reach import case_at
@@ -50,6 +53,10 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     is_limited: bool = False
     subject: str = ""
     problem: str = ""
+    # What the network says to it, what it costs there, and what does not go along.
+    rules: list[Rule] = []
+    price: str = ""
+    files: str = ""
 
 
 def looks_of(
@@ -61,9 +68,14 @@ def looks_of(
     visibility: str,
     short: str = "",
     public_url: str = "",
+    files: Sequence[Attachment] = (),
+    author: str = "",
 ) -> list[Look]:
-    """One for each way it takes, the same way once. Three statements."""
-    takers = takers_of(case, store.participants_of(unit, case.id))
+    """One for each way it takes, the same way once. Three statements, and some more for each
+    network with rules of its own.
+    """
+    people_of_case = store.participants_of(unit, case.id)
+    takers = takers_of(case, people_of_case)
     brand = people.brand_by_id(unit, case.brand_id)
     is_public = visibility == "public" and case.is_public
     ways = dict.fromkeys(
@@ -72,6 +84,18 @@ def looks_of(
         if not one.undeliverable_at and not (is_public and one.channel == case.channel)
     )
     kinds = [case.channel, *ways] if is_public else list(ways)
+    going = {
+        one.taker.channel: one
+        for one in network_rules.goings(
+            unit,
+            channels,
+            case,
+            network_rules.takers_for(case, people_of_case, is_public=is_public),
+            text=text,
+            is_public=is_public,
+            files=len(files),
+        )
+    }
     found = []
     for kind in kinds:
         channel = channels.of_kind(kind)
@@ -84,10 +108,28 @@ def looks_of(
             subject = f"Re: {case.subject or case.reference}"
             signature = f"\n\n-- \n{brand.signature}" if brand and brand.signature else ""
         body = said.replace(WHOLE_MARK, link) + signature
-        if channel.capabilities.length.most is not None and not open_here and link not in body:
+        one = going.get(kind)
+        rule = length_at(channel, one.info) if one else channel.capabilities.length
+        if one and open_here:
+            body = signed(body, one.info.options.get(OPTION, ""), author)
+        if rule.most is not None and not open_here and link not in body:
             body = f"{body}\n\n{link}"
-        found.append(_look(where, body, channel.capabilities.length, subject))
+        look = _look(where, body, rule, subject)
+        found.append(_with_rules(look, channel, one, files) if one else look)
     return found
+
+
+def _with_rules(
+    look: Look, channel: Channel, going: network_rules.Going, files: Sequence[Attachment]
+) -> Look:
+    """What else is to be known of it there."""
+    can = channel.capabilities
+    words = misfit(can, channel.label, [(file, file.size_bytes) for file in files])
+    if files and not can.files:
+        words = f"{channel.label} takes no files: they stand on the customer's own page."
+    return msgspec.structs.replace(
+        look, rules=list(going.rules), price=price_words(can.prices), files=words
+    )
 
 
 def short_for(capabilities: Capabilities, short: str) -> str:
@@ -187,6 +229,10 @@ def outlook(
                 visibility=mode,
                 short=short,
                 public_url=settings.public_url,
+                files=network_rules.draft_files(
+                    unit, case, session.agent.id, form.texts("file_id")
+                ),
+                author=session.agent.shown_name,
             )
             others = others_of(unit, channels, case, form.texts("repeat"), text, mode)
         shown: dict[str, Any] = {"case": case, "looks": looks, "others": others}

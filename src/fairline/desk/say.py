@@ -9,7 +9,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.response import Redirect
 
-from fairline.cases import store_messages
+from fairline.cases import store, store_messages
 from fairline.cases.actions import note, reply, save_draft
 from fairline.cases.files import upload
 from fairline.cases.inbound import InboundFile
@@ -20,10 +20,12 @@ from fairline.core.errors import Conflict, FairlineError, Invalid, NotFound
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.desk import network_rules
 from fairline.desk.case import show_case
 from fairline.desk.case_view import MODES, Typed
 from fairline.desk.elsewhere import away_of, check, note_it
 from fairline.desk.guard import stop_of, without_personal_data
+from fairline.desk.network_rules import Forbidden
 from fairline.desk.outlook import shorts
 from fairline.desk.reach import case_at, is_id
 from fairline.desk.session import Session
@@ -53,8 +55,8 @@ def say(
     text = form.text("text", label="The message")
     copied = _left_in(form)
     if mode == "public" and form.text("fix", most=20) == "mask":
-        return _masked(database, request, session, live, reference, form, text)
-    if mode == "public" and form.text("fix", most=20) == "private":
+        return _masked(database, request, session, live, channels, reference, form, text)
+    if mode == "public" and (form.text("fix", most=20) == "private" or form.text("way", most=36)):
         mode = "private"
     try:
         with database.write() as unit:
@@ -74,11 +76,14 @@ def say(
             goes_on=form.flag("go_on"),
             stop=stop_of(error, session.agent, form, text),
             away=away_of(error, form),
+            blocked=error.blocked if isinstance(error, Forbidden) else None,
             problem=error.text,
             is_news=isinstance(error, Conflict) and error.code == "something_new",
         )
         with database.read() as unit:
-            return show_case(unit, request, session, live, reference, typed=typed, problem=error)
+            return show_case(
+                unit, request, session, live, channels, reference, typed=typed, problem=error
+            )
     return Redirect(f"/desk/cases/{case.reference}{_query(request)}", status_code=303)
 
 
@@ -87,6 +92,7 @@ def _masked(
     request: Seen,
     session: Session,
     live: Live,
+    channels: Channels,
     reference: str,
     form: Form,
     text: str,
@@ -105,7 +111,7 @@ def _masked(
         problem="Masked. Look at it, then send it.",
     )
     with database.read() as unit:
-        return show_case(unit, request, session, live, reference, typed=typed)
+        return show_case(unit, request, session, live, channels, reference, typed=typed)
 
 
 def _say(
@@ -134,6 +140,18 @@ def _say(
     after = None if status == "keep" else status or "waiting"
     seen = form.text("after", most=36) or None
     sent_away = check(case, mode, text, form)
+    only = _chosen_way(unit, channels, case, form)
+    left_out = network_rules.check(
+        unit,
+        channels,
+        case,
+        mode=mode,
+        text=text,
+        files=network_rules.draft_files(unit, case, agent.id, files),
+        only=only,
+        status=status,
+        others_too=form.flag("others"),
+    )
     if mode == "public" and form.flag("go_on"):
         offered = offer(
             unit,
@@ -162,10 +180,25 @@ def _say(
             after_message_id=seen,
             despite=despite,
             short=shorts(channels, form),
+            only_identity=only or None,
+            left_out=left_out,
         )
     note_it(unit, case, agent, answer.id, sent_away)
     repeats = form.texts("repeat")
     answer_repeats(unit, answer, agent, repeats, status=after, despite=despite)
+
+
+def _chosen_way(unit: Unit, channels: Channels, case: Case, form: Form) -> str:
+    """The one other address that was chosen, which then takes part; '' for none. Raises Invalid."""
+    wanted = form.text("way", most=36)
+    if not wanted:
+        return ""
+    people = store.participants_of(unit, case.id)
+    open_ones = network_rules.ways_around(unit, channels, case, people, tried=())
+    if wanted not in {one.identity_id for one in open_ones}:
+        raise Invalid("That way is not open any more. Choose another.", field="way")
+    store.add_participant(unit, case.id, wanted, "customer", confirmed=True)
+    return wanted
 
 
 @writes("/desk/cases/{reference:str}/draft")

@@ -16,6 +16,7 @@ from fairline.cases.contacts import change_contact
 from fairline.cases.editing import hide_case, set_case_visibility
 from fairline.cases.editing import show_case as show_case_again
 from fairline.cases.rows import Case
+from fairline.channels.registry import Channels
 from fairline.channels.repair import send_another_way, try_again
 from fairline.core.errors import Conflict, FairlineError, Invalid, NotFound
 from fairline.db.engine import Database
@@ -228,6 +229,7 @@ def do(
     session: Session,
     database: Database,
     live: Live,
+    channels: Channels,
     form: Form,
 ) -> Response[Any]:
     """Do one thing; what cannot be done is said on the case page."""
@@ -242,7 +244,7 @@ def do(
         raise
     except FairlineError as error:
         with database.read() as unit:
-            return show_case(unit, request, session, live, reference, problem=error)
+            return show_case(unit, request, session, live, channels, reference, problem=error)
     query = f"?{request.url.query}" if request.url.query else ""
     return Redirect(f"/desk/cases/{case.reference}{query}", status_code=303)
 

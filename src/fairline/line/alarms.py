@@ -5,7 +5,7 @@ call `look`, which compares what stands with what should: so it may be called at
 several nodes, and after hours of standstill.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -29,7 +29,7 @@ from fairline.promises.risk import Thresholds, risk_from
 from fairline.promises.targets import Targets
 
 LOOKS = MOVERS | {"visibility_changed"}
-CLOCK = frozenset({"promise_broken", "promise_at_risk", "public_unacknowledged"})
+CLOCK = frozenset({"promise_broken", "promise_at_risk", "public_unacknowledged", "window_closing"})
 BROUGHT_BACK = frozenset({"failed", "dead"})
 EVER = datetime.min.replace(tzinfo=UTC)
 # Kind of alarm -> the moment it is about.
@@ -109,10 +109,18 @@ def what_rings(
     if case.is_public and case.hidden_at is None:
         limit = thresholds.public_minutes
         steps["public_unacknowledged"] = add_working_time(case.entered_at, limit, calendar)
+    ends = None
+    if case.reply_by and case.reply_by > now:
+        ends = case.reply_by
+        steps["window_closing"] = ends - timedelta(minutes=thresholds.window_minutes)
     wanted = {kind: moment for kind, moment in steps.items() if moment <= now}
     if "promise_at_risk" in wanted:
         wanted["promise_at_risk"] = case.due_at
-    return wanted, min((moment for moment in steps.values() if moment > now), default=None)
+    if ends and "window_closing" in wanted:
+        wanted["window_closing"] = ends
+    # Once a window is over nothing rings for it: it is too late to hurry.
+    moments = [*steps.values(), *([ends] if ends else [])]
+    return wanted, min((moment for moment in moments if moment > now), default=None)
 
 
 def look_at_deliveries(unit: Unit, *, case_id: str, came_back: bool) -> None:

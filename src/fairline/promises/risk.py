@@ -19,20 +19,33 @@ from fairline.promises.hours import (
 
 LONGEST_MINUTES = 366 * 24 * 60
 MOST_BOUNCES = 100
+WITH_MINUTES = (
+    "risk_minutes",
+    "public_minutes",
+    "place_minutes",
+    "window_minutes",
+    "inbox_minutes",
+)
 
 
 class Thresholds(msgspec.Struct, frozen=True, kw_only=True):
-    """From what on there is an alarm. Minutes are of working time. Raises Invalid, by field."""
+    """From what on there is an alarm. Minutes are of working time, but those of networks and
+    inboxes (`window_minutes`, `inbox_minutes`): they wait for nobody. Raises Invalid, by field.
+    """
 
     risk_percent: int = 25
     risk_minutes: int = 30
     public_minutes: int = 60
     bounces: int = 2
     place_minutes: int = 15
+    # Before a network takes no answer any more.
+    window_minutes: int = 120
+    # That an inbox does not work, before the board says so and answers take another way.
+    inbox_minutes: int = 30
 
     def __post_init__(self) -> None:
         _between("risk_percent", self.risk_percent, 99, "percent")
-        for name in ("risk_minutes", "public_minutes", "place_minutes"):
+        for name in WITH_MINUTES:
             _between(name, getattr(self, name), LONGEST_MINUTES, "minutes")
         _between("bounces", self.bounces, MOST_BOUNCES, "answers")
 

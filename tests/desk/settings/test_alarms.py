@@ -19,6 +19,8 @@ GOOD: dict[str, Any] = {
     "public_minutes": "10",
     "bounces": "3",
     "place_minutes": "5",
+    "window_minutes": "90",
+    "inbox_minutes": "20",
 }
 
 
@@ -34,7 +36,13 @@ def test_what_is_typed_is_kept_and_reaches_who_waits(
     assert "Saved." in page
     assert 'value="45"' in page
     assert kept(database, cast) == Thresholds(
-        risk_percent=50, risk_minutes=45, public_minutes=10, bounces=3, place_minutes=5
+        risk_percent=50,
+        risk_minutes=45,
+        public_minutes=10,
+        bounces=3,
+        place_minutes=5,
+        window_minutes=90,
+        inbox_minutes=20,
     )
     with database.read() as unit:
         assert alarm_watch.JOB in {job.kind for job in jobs.page(unit, state="waiting")}

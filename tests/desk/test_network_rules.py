@@ -1,0 +1,315 @@
+"""What a network forbids is said before it is sent, and another way is offered; never in silence."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from fairline.cases import store, store_messages
+from fairline.cases.actions import reply
+from fairline.cases.rows import SYSTEM, Case, Message
+from fairline.channels import store_deliveries, store_inboxes
+from fairline.channels.contract import RawItem, Rule
+from fairline.channels.doors import accept
+from fairline.channels.inboxes import create_inbox
+from fairline.channels.ingest import Ingest
+from fairline.channels.ledger import Ledger
+from fairline.channels.registry import Channels
+from fairline.channels.rows import Delivery, Inbox
+from fairline.channels.signing import OPTION
+from fairline.channels.web import WebChannel
+from fairline.line import alarm_watch, store_alarms
+from fairline.line.lists import Filter, page_of
+from fairline.people import store_contacts
+from fairline.people.contacts import resolve
+from fairline.wiring import Office
+from tests.conftest import Cast
+from tests.desk.conftest import Browser, Sit
+from tests.fakes.channel import Loft, PigeonMail
+from tests.fakes.courier import CourierChannel
+
+DAY = timedelta(hours=24)
+
+
+@dataclass
+class Shop:
+    """Acme on Courier, with mail by pigeon."""
+
+    office: Office
+    cast: Cast
+    loft: Loft
+    courier: CourierChannel
+    inbox: Inbox
+    ledger: Ledger
+    number: int = 0
+
+    def hears(
+        self, text: str = "My parcel is lost", by: str = "cleo", *, public: bool = False
+    ) -> Case:
+        """Somebody writes on Courier; the case it becomes."""
+        self.number += 1
+        said = {"id": f"c{self.number}", "by": by, "text": text, "to": "" if public else "acme"}
+        payload = json.dumps({**said, "under": ""}).encode()
+        accept(self.office.database, self.inbox.id, RawItem(native_id=said["id"], payload=payload))
+        Ingest(self.office.database, self.office.channels).step("w")
+        with self.office.database.read() as unit:
+            one = store_contacts.identity_at(unit, self.cast.brand.id, "courier", by)
+            assert one
+            return store.cases_of_contact(unit, one.contact_id, limit=1)[0]
+
+    def later(self, case: Case, by: timedelta) -> None:
+        """Let what they last said be so long ago."""
+        with self.office.database.write() as unit:
+            for one in store.participants_of(unit, case.id):
+                moments = {
+                    name: moment - by
+                    for name in ("heard_at", "heard_in_private_at")
+                    if isinstance(moment := getattr(one, name), datetime)
+                }
+                if moments:
+                    store_contacts.update_identity(unit, one.identity_id, moments)
+            found = store.case_by_id(unit, case.id)
+            if found and found.reply_by:
+                store.update_case(unit, case.id, {"reply_by": found.reply_by - by})
+
+    def case(self, case: Case) -> Case:
+        with self.office.database.read() as unit:
+            found = store.case_by_id(unit, case.id)
+        assert found
+        return found
+
+    def answers(self, case: Case, text: str = "It is found.", **more: str) -> Message:
+        with self.office.database.write() as unit:
+            return reply(unit, case.id, self.cast.ben, text, **more)  # type: ignore[arg-type]
+
+    def send(self) -> None:
+        while self.ledger.step("w"):
+            pass
+
+    def delivery(self, message: Message) -> Delivery:
+        with self.office.database.read() as unit:
+            (one,) = store_deliveries.of_messages(unit, [message.id])[message.id]
+        return one
+
+    def last(self, case: Case) -> Message:
+        with self.office.database.read() as unit:
+            return store_messages.thread(unit, case.id)[-1]
+
+    def knows_mail(self, case: Case, address: str = "cleo@mail.test") -> str:
+        with self.office.database.write() as unit:
+            one = resolve(unit, self.cast.brand.id, "email", address)
+            values = {"contact_id": case.contact_id, "confirmed_at": unit.now}
+            store_contacts.update_identity(unit, one.id, values)
+        return one.id
+
+
+@pytest.fixture
+def shop(office: Office, cast: Cast) -> Iterator[Shop]:
+    loft = Loft()
+    courier = CourierChannel(loft)
+    office.channels = Channels(
+        [WebChannel(), PigeonMail(loft), courier],
+        office.keyring,
+        public_url="http://board.test",
+        install_id="test",
+    )
+    with office.database.write() as unit:
+        inbox = create_inbox(
+            unit,
+            office.channels,
+            brand_id=cast.brand.id,
+            kind="courier",
+            name="Courier",
+            address="acme",
+            options={},
+            by=SYSTEM,
+        )
+    ledger = Ledger(office.database, office.channels)
+    yield Shop(office, cast, loft, courier, inbox, ledger)
+    ledger.close()
+
+
+@pytest.fixture
+def ben(shop: Shop, sit: Sit, cast: Cast) -> Browser:  # noqa: ARG001  the office has Courier first
+    return sit(cast.ben)
+
+
+def test_the_window_is_a_clock_on_the_case_and_ends_with_the_answer(
+    shop: Shop, ben: Browser
+) -> None:
+    case = shop.hears()
+    assert case.reply_channel == "courier"
+    assert case.reply_by
+    page = ben.see(f"/desk/cases/{case.reference}")
+    assert re.search(r"can be answered by courier until [\w ,]*\d\d:\d\d", page)
+    assert re.search(r"courier until [\w ,]*\d\d:\d\d", ben.see("/desk"))
+
+    shop.answers(case)
+    assert shop.case(case).reply_by is None
+    assert "can be answered by courier" not in ben.see(f"/desk/cases/{case.reference}")
+
+
+def test_a_window_never_decides_the_place_in_line(shop: Shop) -> None:
+    first = shop.hears(by="cleo", text="First")
+    second = shop.hears(by="dov", text="Second")
+    shop.later(second, DAY - timedelta(minutes=5))
+    with shop.office.database.read() as unit:
+        found = page_of(unit, Filter(waiting=True), shop.cast.ben)
+    assert [one.id for one in found.cases] == [first.id, second.id]
+
+
+def test_it_rings_before_the_window_closes_and_no_more_after(shop: Shop) -> None:
+    case = shop.hears()
+
+    def rings() -> bool:
+        with shop.office.database.write() as unit:
+            store_alarms.look_at(unit, [case.id], unit.now)
+        alarm_watch.turn(shop.office.database)
+        with shop.office.database.read() as unit:
+            return "window_closing" in store_alarms.of_case(unit, case.id)
+
+    assert not rings()
+    shop.later(case, DAY - timedelta(minutes=90))
+    assert rings()
+    shop.later(case, timedelta(minutes=91))
+    assert not rings()
+
+
+def test_a_closed_window_stops_the_answer_and_offers_what_is_open(shop: Shop, ben: Browser) -> None:
+    case = shop.hears()
+    shop.later(case, DAY)
+    page = ben.see(f"/desk/cases/{case.reference}")
+    assert "Courier takes an answer for a day after the customer wrote." in page
+    assert "could be answered by courier until" in page
+    mail = shop.knows_mail(case)
+    say = f"/desk/cases/{case.reference}/say"
+
+    refused = ben.press(say, expect=422, mode="private", text="It is found.")
+    assert "Nothing was sent." in refused
+    assert "Send it by mail to cleo@mail.test" in refused
+    assert f"/approved?to={store_identity(shop, 'cleo')}" in refused
+    assert ">It is found.</textarea>" in refused
+    assert shop.loft.sent == []
+
+    ben.press(say, mode="private", text="It is found.", way=mail)
+    shop.send()
+    (sent,) = shop.loft.sent
+    assert (sent.recipient, sent.text) == ("cleo@mail.test", "It is found.")
+
+
+def store_identity(shop: Shop, by: str) -> str:
+    with shop.office.database.read() as unit:
+        one = store_contacts.identity_at(unit, shop.cast.brand.id, "courier", by)
+    assert one
+    return one.id
+
+
+def test_a_way_that_is_not_theirs_is_refused(shop: Shop, ben: Browser) -> None:
+    case = shop.hears()
+    strangers = shop.knows_mail(shop.hears(by="dov"), "dov@mail.test")
+    say = f"/desk/cases/{case.reference}/say"
+    refused = ben.press(say, expect=422, mode="private", text="It is found.", way=strangers)
+    assert "not open any more" in refused
+    shop.send()
+    assert shop.loft.sent == []
+
+
+def test_where_no_way_is_open_it_says_so(shop: Shop, ben: Browser) -> None:
+    case = shop.hears()
+    shop.courier.stopped = Rule(code="budget", text="The month's budget is spent.", blocks=True)
+    shop.courier.templates = None  # type: ignore[method-assign,assignment]
+    refused = ben.press(
+        f"/desk/cases/{case.reference}/say", expect=422, mode="private", text="It is found."
+    )
+    assert (
+        "The month&#39;s budget is spent." in refused or "The month's budget is spent." in refused
+    )
+
+
+def test_an_approved_text_goes_with_its_values(shop: Shop, ben: Browser) -> None:
+    case = shop.hears()
+    shop.later(case, DAY)
+    to = store_identity(shop, "cleo")
+    path = f"/desk/cases/{case.reference}/approved"
+    assert "parcel_found, en, utility" in ben.see(f"{path}?to={to}")
+    assert "Value 2" in ben.see(f"{path}?to={to}&chosen=parcel_found|en")
+    chosen = {"to": to, "chosen": "parcel_found|en"}
+
+    missing = ben.press(path, expect=422, **chosen, value_1="Cleo", value_2="", do="send")
+    assert "Value 2 is missing." in missing
+    shown = ben.press(path, **chosen, value_1="Cleo", value_2="7 <b>", do="show")
+    assert "Hello Cleo, your parcel 7 &lt;b&gt; is found." in shown
+    assert shop.loft.sent == []
+    ben.press(path, **chosen, value_1="Cleo", value_2="7", do="send")
+    shop.send()
+    (sent,) = shop.loft.sent
+    assert (sent.template, sent.template_values) == ("parcel_found", ("Cleo", "7"))
+    assert shop.last(case).text.startswith("Hello Cleo, your parcel 7 is found.")
+    ben.press(path, expect=404, to=shop.cast.brand.id, chosen="parcel_found|en", do="send")
+
+
+def test_what_closed_while_it_waited_is_not_sent_and_says_why(shop: Shop) -> None:
+    case = shop.hears()
+    message = shop.answers(case)
+    shop.later(case, DAY)
+    shop.send()
+    one = shop.delivery(message)
+    assert (one.state, one.provider_code) == ("dead", "window_closed")
+    assert one.error == "Courier takes an answer for a day after the customer wrote."
+    assert shop.loft.sent == []
+
+
+def test_what_is_forbidden_for_a_little_while_waits_for_it(shop: Shop) -> None:
+    case = shop.hears()
+    message = shop.answers(case)
+    with shop.office.database.read() as unit:
+        until = unit.now + timedelta(minutes=5)
+    shop.courier.stopped = Rule(code="slow_down", text="Not so fast.", blocks=True, until=until)
+    shop.send()
+    one = shop.delivery(message)
+    assert (one.state, one.next_try_at) == ("queued", until)
+    assert one.error == "Not so fast."
+
+
+def test_files_that_do_not_fit_are_said_before_it_is_sent(shop: Shop, ben: Browser) -> None:
+    case = shop.hears()
+    say = f"/desk/cases/{case.reference}/say"
+    files = {"file": ("list.pdf", b"%PDF-1.4", "application/pdf")}
+    refused = ben.press(say, expect=422, mode="private", text="Here it is.", files=files)
+    assert "Courier does not take list.pdf: only images." in refused
+    large = {"file": ("cat.png", b"\x89PNG\r\n\x1a\n" + bytes(2000), "image/png")}
+    refused = ben.press(say, expect=422, mode="private", text="Here it is.", files=large)
+    assert "too large for Courier" in refused
+    shop.send()
+    assert shop.loft.sent == []
+
+
+def test_the_inboxs_own_bound_is_counted_and_kept(shop: Shop, ben: Browser) -> None:
+    case = shop.hears()
+    text = " ".join(f"This is sentence number {n} of the answer." for n in range(6))
+    shown = ben.press(f"/desk/cases/{case.reference}/outlook", mode="private", text=text)
+    assert "of 120 characters, so it goes in" in shown
+    assert "Costs there: 0.015 EUR for a message." in shown
+    shop.answers(case, text)
+    shop.send()
+    assert len(shop.loft.sent) > 2
+    assert all(len(one.text) <= 120 for one in shop.loft.sent)
+
+
+@pytest.mark.parametrize(("style", "ending"), [("name", " ^Ben"), ("initials", " ^B"), ("", "")])
+def test_public_posts_are_signed_as_the_inbox_wants(
+    shop: Shop, ben: Browser, style: str, ending: str
+) -> None:
+    case = shop.hears(public=True)
+    with shop.office.database.write() as unit:
+        store_inboxes.update(unit, shop.inbox.id, {"options": {OPTION: style}})
+    shown = ben.press(f"/desk/cases/{case.reference}/outlook", mode="public", text="It is found.")
+    assert f"It is found.{ending}<" in shown
+    shop.answers(case, visibility="public")
+    shop.send()
+    (sent,) = shop.loft.sent
+    assert sent.text == f"It is found.{ending}"
+    assert shop.last(case).text == "It is found.", "inside, the author is named beside it"
