@@ -1,6 +1,7 @@
 """The fields of a fediverse inbox's settings page."""
 
 from fairline.channels.contract import Field
+from fairline.channels.signing import CHOICES, OPTION
 
 SHARES = ("nothing", "answers", "questions")
 
@@ -26,9 +27,11 @@ FIELDS: tuple[Field, ...] = (
         help="A question carries its asker's name only where they wrote it for everybody to see.",
     ),
     Field(
-        name="signs",
-        label="Who answered stands below each post",
-        kind="switch",
+        name=OPTION,
+        label="Who answered stands below each public post",
+        kind="choice",
+        choices=tuple(CHOICES),
+        words=tuple(CHOICES.values()),
     ),
     Field(
         name="blocked",

@@ -25,6 +25,7 @@ from fairline.channels.contract import (
     Removed,
     Translation,
 )
+from fairline.people.contacts import MAX_ADDRESS
 
 _UNHEARD = {
     "Accept": "an answer to an invitation or a follow that we never sent",
@@ -153,9 +154,10 @@ def _author(heard: _Heard, doc: Doc, uri: str) -> str:
         named = [heard.actor]
     found = heard.actor if heard.actor in named else next(iter(named), "")
     try:
-        return found if found and normalise(found) else ""
+        is_usable = found and len(normalise(found)) <= MAX_ADDRESS
     except Invalid:
         return ""
+    return found if is_usable else ""
 
 
 def _update(heard: _Heard) -> Translation:
