@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from fairline.channels.mastodon import MastodonChannel
 from fairline.demo.networks.kit import Shown
-from fairline.demo.networks.mastodon import DOMAIN, MastodonNetwork
+from fairline.demo.networks.mastodon import MastodonNetwork
+from fairline.demo.networks.mastodon_entities import DOMAIN
 from fairline.suite.bench import Bench
 
 

@@ -6,7 +6,7 @@ and there is no Retry-After).
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,6 +17,8 @@ from fairline.channels.provider import WORST_RETRY_S, Answer, Provider, refusal
 from fairline.core.clock import now
 from fairline.core.errors import Invalid
 from fairline.core.text import clip, tidy
+
+T = TypeVar("T")
 
 PAGE = 80
 # What the server says of its limits is written down this often at most.
@@ -160,7 +162,7 @@ def server_of(inbox: InboxInfo) -> str:
     return given if not given or "://" in given else f"https://{given}"
 
 
-def _read(payload: bytes, kind: Any) -> Any:
+def _read(payload: bytes, kind: type[T]) -> T:
     try:
         return read(payload, kind)
     except Invalid as error:

@@ -95,7 +95,7 @@ def _payloads(content: bytes, *, is_named: bool) -> Iterator[bytes]:
         whole = [msgspec.json.decode(content)]
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
         try:
-            whole = msgspec.json.decode_lines(content) if content.strip() else []
+            whole = msgspec.json.Decoder().decode_lines(content) if content.strip() else []
         except (msgspec.MsgspecError, RecursionError, UnicodeError):
             whole = []
     found = [entity for one in whole for entity in _entities(one, MOST_DEEP)]

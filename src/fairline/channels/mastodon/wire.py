@@ -29,6 +29,7 @@ from fairline.channels.mastodon.entities import Media, Notification, Status, rea
 from fairline.channels.mastodon.limits import Limits
 from fairline.channels.mastodon.listening import Ear
 from fairline.channels.mastodon.names import native_of, normalise, status_id_of
+from fairline.channels.mastodon.own_posts import OwnPosts
 from fairline.channels.mastodon.posting import Post, compose, is_same, suits
 from fairline.channels.mastodon.translate import MESSAGES, moment
 from fairline.channels.mastodon.watching import Watch
@@ -52,6 +53,7 @@ class MastodonWire:
         self.memory = memory
         self.api = Api(inbox, memory)
         self.watch = Watch(self.api, memory)
+        self.own = OwnPosts(self.api, memory)
         self._ear: Ear | None = None
         self._gone = threading.Event()
 
@@ -90,6 +92,7 @@ class MastodonWire:
             self.watch.add(asked)
         if count < limit:
             yield from self.watch.changes()
+            yield from self.own.posts()
 
     def wait(self, timeout_s: float) -> bool:
         """Listen to the server's stream; where there is none, only let the time pass."""
@@ -201,7 +204,7 @@ class MastodonWire:
         handed = self.memory.get(f"handed:{key}")
         if not handed or now() - datetime.fromisoformat(handed) < KEY_HOLDS:
             return None
-        mine = self.api.said_by(str(self.api.me().id))
+        mine = self.own.newest()
         since = datetime.fromisoformat(handed) - timedelta(minutes=5)
         return next(
             (

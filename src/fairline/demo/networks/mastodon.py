@@ -5,11 +5,8 @@ Enforced as documented: tokens, rate limits with their headers, pages by id, the
 bodies. Source: docs.joinmastodon.org, Methods and API: rate limits.
 """
 
-import html
 import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from typing import Any, ClassVar
@@ -17,31 +14,21 @@ from typing import Any, ClassVar
 from fairline.core.clock import now
 from fairline.core.lengths import LengthRule, length_of
 from fairline.demo.networks.kit import Call, Network, Reply, Shown
+from fairline.demo.networks.mastodon_entities import (
+    DOMAIN,
+    MEDIA,
+    MENTION,
+    Post,
+    account_of,
+    instance_of,
+    stamp,
+    status_of,
+)
 
-DOMAIN = "mastodon.demo"
 ELSEWHERE = "people.demo"
 PAGE, MOST_PAGE = 40, 80
 KEY_HOLDS = timedelta(hours=1)
 BAD_TOKEN = "The access token is invalid"  # noqa: S105  words, not a token
-_MENTION = re.compile(r"(?<![=/\w])@(\w(?:[\w.-]*\w)?)(?:@([\w.-]*\w(?::\d+)?))?")
-_URL = re.compile(r"https?://[^\s<>\"]+")
-
-
-@dataclass(kw_only=True)
-class Post:
-    """One status."""
-
-    id: str
-    by: str
-    text: str
-    visibility: str
-    under: str = ""
-    spoiler: str = ""
-    mentions: list[str] = field(default_factory=list)
-    media: list[dict[str, Any]] = field(default_factory=list)
-    at: datetime = field(default_factory=now)
-    edited_at: datetime | None = None
-    app: str = ""
 
 
 class MastodonNetwork(Network):
@@ -57,6 +44,8 @@ class MastodonNetwork(Network):
         self.most_characters = most_characters
         self.most_calls = 300
         self.streams = True
+        self.shows_several = True  # since 4.3
+        self.policy = {"for_private_mentions": "filter", "for_not_following": "accept"}
         self.posts: dict[str, Post] = {}
         self.gone: set[str] = set()
         self.notices: list[dict[str, Any]] = []
@@ -106,6 +95,13 @@ class MastodonNetwork(Network):
             self._notify("mention", person, post)
             return f"{DOMAIN}:{post.id}"
 
+    def colleague(self, text: str, *, under: str = "", public: bool = True) -> str:
+        """Somebody of ours answers with the server's own pages."""
+        with self.news:
+            visibility = "public" if public else "direct"
+            below = under.removeprefix(f"{DOMAIN}:")
+            return self._post(self.address(), text, visibility, under=below, app="Web").id
+
     def react(self, person: str, kind: str, native_id: str) -> None:
         """Somebody likes (`favourite`) or boosts (`reblog`) a post of ours, or follows us."""
         with self.news:
@@ -150,7 +146,7 @@ class MastodonNetwork(Network):
 
     def answer(self, call: Call) -> Reply:
         if call.path in {"/api/v2/instance", "/api/v1/instance"}:
-            return Reply(data=self._instance())
+            return Reply(data=instance_of(self.url, self.most_characters))
         if call.path.startswith("/files/"):
             data = self.files.get(call.path.removeprefix("/files/"))
             if data is None:
@@ -174,14 +170,14 @@ class MastodonNetwork(Network):
     def _routed(self, call: Call) -> Reply:
         method, path = call.method, call.path.removeprefix("/api")
         if (method, path) == ("GET", "/v1/accounts/verify_credentials"):
-            return Reply(data=self._account(self.address()))
+            return Reply(data=account_of(self.address(), 12))
         if (method, path) == ("GET", "/v1/apps/verify_credentials"):
             return Reply(data={"name": "Fairline", "website": None})
         if (method, path) == ("GET", "/v1/notifications"):
             return self._notifications(call)
         if (method, path) == ("GET", "/v2/notifications/policy"):
-            return Reply(data={"for_private_mentions": "filter", "for_not_following": "accept"})
-        if (method, path) == ("GET", "/v1/statuses"):
+            return Reply(data=self.policy)
+        if (method, path) == ("GET", "/v1/statuses") and self.shows_several:
             wanted = [value for name, value in call.params if name == "id[]"]
             known = [self.posts[one] for one in wanted if one in self.posts]
             return Reply(data=[self._status(one) for one in known if self._sees("", one)])
@@ -195,7 +191,10 @@ class MastodonNetwork(Network):
         if method == "GET" and kind == "statuses" and rest in self.posts:
             return Reply(data=self._status(self.posts[rest]))
         if method == "GET" and kind == "accounts" and rest.endswith("/statuses"):
-            return Reply(data=[self._status(one) for one in reversed(self.said())][:PAGE])
+            newer = [one for one in self.said() if int(one.id) > int(call.query.get("min_id") or 0)]
+            if call.query.get("min_id"):
+                newer = newer[:PAGE]
+            return Reply(data=[self._status(one) for one in reversed(newer)][:PAGE])
         if method == "GET" and kind == "media" and rest in self.media:
             return self._worked_on(self.media[rest])
         return _wrong(404, "Record not found")
@@ -272,7 +271,7 @@ class MastodonNetwork(Network):
         if "file" not in parts:
             return _wrong(422, "Validation failed: File can't be blank")
         name, data, part = parts["file"]
-        if part.get_content_type() not in self._instance_media():
+        if part.get_content_type() not in MEDIA:
             return _wrong(422, "Validation failed: File content type is invalid, File is invalid")
         described = parts.get("description", ("", b"", None))[1].decode()
         media_id, media = self._stored(str(name), data, described)
@@ -320,7 +319,7 @@ class MastodonNetwork(Network):
 
     def _post(self, by: str, text: str, visibility: str, **more: Any) -> Post:
         named = [
-            f"{user.lower()}@{(host or DOMAIN).lower()}" for user, host in _MENTION.findall(text)
+            f"{user.lower()}@{(host or DOMAIN).lower()}" for user, host in MENTION.findall(text)
         ]
         post = Post(
             id=self._new_id(), by=by, text=text, visibility=visibility, mentions=named, **more
@@ -333,7 +332,7 @@ class MastodonNetwork(Network):
         notice = {
             "id": self._new_id(),
             "type": kind,
-            "created_at": _stamp(now()),
+            "created_at": stamp(now()),
             "by": _acct(person),
             "post": post.id if post else "",
         }
@@ -362,75 +361,18 @@ class MastodonNetwork(Network):
         return left, {
             "x-ratelimit-limit": str(self.most_calls),
             "x-ratelimit-remaining": str(max(0, left)),
-            "x-ratelimit-reset": _stamp(since + timedelta(minutes=5)),
+            "x-ratelimit-reset": stamp(since + timedelta(minutes=5)),
         }
 
     def _notice(self, notice: dict[str, Any]) -> dict[str, Any]:
         told = {key: notice[key] for key in ("id", "type", "created_at")}
-        told["account"] = self._account(notice["by"])
+        told["account"] = account_of(notice["by"], self.followers.get(notice["by"], 12))
         if post := self.posts.get(notice["post"]):
             told["status"] = self._status(post)
         return told
 
-    def _account(self, acct: str) -> dict[str, Any]:
-        user, _, host = acct.partition("@")
-        return {
-            "id": str(sum(ord(letter) * 31**n for n, letter in enumerate(acct[:9]))),
-            "username": user,
-            "acct": user if host == DOMAIN else acct,
-            "display_name": user.replace("_", " ").title(),
-            "url": f"https://{host}/@{user}",
-            "bot": False,
-            "followers_count": self.followers.get(acct, 12),
-        }
-
     def _status(self, post: Post) -> dict[str, Any]:
-        return {
-            "id": post.id,
-            "created_at": _stamp(post.at),
-            "edited_at": _stamp(post.edited_at) if post.edited_at else None,
-            "in_reply_to_id": post.under or None,
-            "spoiler_text": post.spoiler,
-            "sensitive": bool(post.spoiler),
-            "visibility": post.visibility,
-            "language": "en",
-            "uri": f"https://{DOMAIN}/users/{post.by}/statuses/{post.id}",
-            "url": f"https://{DOMAIN}/@{post.by}/{post.id}",
-            "content": _rendered(post.text),
-            "account": self._account(post.by),
-            "mentions": [
-                {"id": "1", "acct": one.removesuffix(f"@{DOMAIN}"), "url": f"https://{one}"}
-                for one in post.mentions
-            ],
-            "media_attachments": post.media,
-            "application": {"name": post.app} if post.app else None,
-            "poll": None,
-            "reblog": None,
-        }
-
-    def _instance(self) -> dict[str, Any]:
-        return {
-            "domain": DOMAIN,
-            "version": "4.5.0",
-            "configuration": {
-                "urls": {"streaming": self.url.replace("http://", "ws://")},
-                "statuses": {
-                    "max_characters": self.most_characters,
-                    "max_media_attachments": 4,
-                    "characters_reserved_per_url": 23,
-                },
-                "media_attachments": {
-                    "supported_mime_types": self._instance_media(),
-                    "image_size_limit": 16_777_216,
-                    "video_size_limit": 103_809_024,
-                    "description_limit": 1500,
-                },
-            },
-        }
-
-    @staticmethod
-    def _instance_media() -> list[str]:
-        return ["image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "audio/mpeg"]
+        return status_of(post, self.followers.get(post.by, 12))
 
 
 def _acct(person: str) -> str:
@@ -439,29 +381,3 @@ def _acct(person: str) -> str:
 
 def _wrong(status: int, words: str) -> Reply:
     return Reply(status=status, data={"error": words})
-
-
-def _stamp(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
-
-
-def _rendered(text: str) -> str:
-    """The text as the server shows it: names and addresses are links, cut short."""
-    shown = html.escape(text, quote=False)
-    shown = _URL.sub(
-        lambda found: (
-            f'<a href="{found[0]}" rel="nofollow noopener" target="_blank">'
-            f'<span class="invisible">https://</span><span class="">{found[0][8:]}</span></a>'
-        ),
-        shown,
-    )
-    shown = _MENTION.sub(
-        lambda found: (
-            f'<span class="h-card"><a href="https://{found[2] or DOMAIN}/@{found[1]}" '
-            f'class="u-url mention">@<span>{found[1]}</span></a></span>'
-        ),
-        shown,
-    )
-    return "".join(f"<p>{part}</p>" for part in shown.replace("\r", "").split("\n\n")).replace(
-        "\n", "<br />"
-    )
