@@ -7,6 +7,7 @@ SOURCE = Path(__file__).parents[2] / "src/fairline"
 # Where a message is stored, and why nothing public gets past the guard there.
 DOORS = {
     "cases/actions.py": "guard.check_ours",
+    "cases/echoes.py": "guard.cover",
     "cases/intake.py": "guard.cover",
     "cases/rebuild.py": "guard.look_at",
     "cases/spoken.py": 'visibility="private"',

@@ -181,7 +181,7 @@ def _step(event: Event) -> Step | None:
     data = event.data
     what: What | None = None
     at = event.at
-    if event.kind == "message_received" and not data.get("automatic"):
+    if event.kind == "message_received" and not (data.get("automatic") or data.get("answered")):
         what = What.CUSTOMER_SPOKE
         if data.get("arrived_at"):
             at = datetime.fromisoformat(data["arrived_at"])

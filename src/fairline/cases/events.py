@@ -5,7 +5,7 @@ KINDS: dict[str, str] = {
     "tried_first",
     "case_reopened": "A reply came to a solved or closed case, or an agent opened it. data: reason",
     "case_merged": "Two cases became one. data: merge_id, other_id, reference, is_into, waits, "
-    "status",
+    "status, reason (only where no person did it)",
     "case_unmerged": "That was taken back. data: merge_id, other_id, reference, is_into, what",
     "case_split": "Some messages became a case. data: merge_id, other_id, reference, leads",
     "message_moved": "Messages went to another case. data: merge_id, message_ids, other_id, "
@@ -19,8 +19,10 @@ KINDS: dict[str, str] = {
     "repeat_split": "They have a place each again. data: other_id, reference, leads, reason",
     "repeat_suggested": "Perhaps the same matter as another case. data: other_id, reference",
     "message_received": "Somebody said something to us. data: message_id, channel, visibility, "
-    "automatic, arrived_at, bystander (only where another than the customer spoke in public)",
-    "message_sent": "We answered. data: message_id, channel, visibility, is_notice",
+    "automatic, arrived_at, bystander (only where another than the customer spoke in public), "
+    "answered (only where our answer to it was here before it)",
+    "message_sent": "We answered. data: message_id, channel, visibility, is_notice, elsewhere "
+    "(only where one of us wrote on the network itself; nothing is sent)",
     "sent_elsewhere": "An answer that only sends the customer elsewhere went out on purpose. "
     "data: message_id, way",
     "note_added": "An agent wrote an internal note. data: message_id, mentioned",

@@ -97,7 +97,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
 
 class InboxRef(msgspec.Struct, frozen=True, kw_only=True):
     """What the record needs to know of the inbox something came through. `addresses` are our own
-    (never participants); `team_id` is where its cases start.
+    (never participants); `team_id` is where its cases start. `is_talk` says that private words go
+    on and on there without naming what they answer (a messenger): they go on in the same case.
     """
 
     id: str
@@ -105,6 +106,7 @@ class InboxRef(msgspec.Struct, frozen=True, kw_only=True):
     channel: str
     team_id: str | None = None
     addresses: frozenset[str] = frozenset()
+    is_talk: bool = False
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):

@@ -4,11 +4,12 @@ Idempotent by (inbox, native id). Chooses the contact by identity and the case b
 Called by `channels/ingest.py`, by the board and by the API; never commits, never reads a network.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 
-from fairline.cases import guard, opening, store, store_messages
+from fairline.cases import guard, opening, store, store_messages, store_threads, threads
 from fairline.cases.addresses import confirm_address
 from fairline.cases.changes import reopen, set_kind, set_status
 from fairline.cases.effort import columns, effort_of, heard
@@ -20,6 +21,7 @@ from fairline.cases.rows import SYSTEM, Actor, Case, Message
 from fairline.cases.search import index_message
 from fairline.cases.states import OFF_THE_LINE
 from fairline.cases.store_sent import cases_sent_under
+from fairline.cases.store_threads import Answer
 from fairline.cases.timeline import record
 from fairline.core.ids import new_id
 from fairline.db.unit import Unit
@@ -62,7 +64,10 @@ def receive(
         confirmed=inbound.author.verified,
         audience=inbound.author.audience,
     )
-    decision = _decide(unit, inbox, inbound, author, joins, reopen_within)
+    if not joins:
+        store_threads.hold_author(unit, author.id)
+    answers = store_threads.answers_to(unit, inbox.id, inbound.native_id)
+    decision, answered = _decide(unit, inbox, inbound, author, joins, reopen_within, answers)
     arrived_at = min(arrived_at or unit.now, unit.now)
     by = Actor(kind="contact", id=author.contact_id, name=author.name)
     case = store.case_by_id(unit, decision.join, lock=True) if decision.join else None
@@ -88,12 +93,16 @@ def receive(
         if not inbound.is_automatic and not _is_bystander(inbound, case, author):
             values |= columns(heard(effort_of(case), inbox.channel))
         store.update_case(unit, case.id, values)
-    message = _store(unit, inbox, inbound, case, author, by, arrived_at, raw_sha256)
+    has_answer = any(one.direction == "outbound" and one.case_id == case.id for one in answers)
+    flags = {"answered": True} if has_answer else {}
+    message = _store(unit, inbox, inbound, case, author, by, arrived_at, raw_sha256, flags)
     if outcome != "new_case" and takes_part:
         _add_author(unit, inbound, case, author)
     _add_copied(unit, inbox, inbound, case, author)
-    if outcome != "new_case" and not inbound.is_automatic:
+    if outcome != "new_case" and not inbound.is_automatic and not has_answer:
         _wait_again(unit, case)
+    if answers:
+        case = threads.tie(unit, inbox, case, answered, answers)
     return Taken(outcome=outcome, case_id=case.id, message_id=message.id)
 
 
@@ -106,7 +115,9 @@ def would_join(
     )
     if author is None:
         return False
-    return _decide(unit, inbox, inbound, author, None, reopen_within).join is not None
+    answers = store_threads.answers_to(unit, inbox.id, inbound.native_id)
+    decision, _ = _decide(unit, inbox, inbound, author, None, reopen_within, answers)
+    return decision.join is not None
 
 
 def _decide(
@@ -116,15 +127,16 @@ def _decide(
     author: Identity,
     joins: str | None,
     reopen_within: timedelta,
-) -> Decision:
-    """Gather the evidence and let `matching.py` choose."""
+    answers: Sequence[Answer],
+) -> tuple[Decision, list[Case]]:
+    """Gather the evidence and let `matching.py` choose. Besides: the cases of what it answers."""
     if joins:
         linked = store.case_by_id(unit, joins)
         if linked and linked.merged_into_id:
             linked = living(unit, linked)
             joins = linked.id
         ended = linked is not None and linked.is_ended
-        return Decision(join=joins, reopen=ended, reason="secret_link")
+        return Decision(join=joins, reopen=ended, reason="secret_link"), []
     named: list[tuple[Case, str]] = []
     if inbound.case_token and (meant := store.case_by_mail_token(unit, inbound.case_token.lower())):
         named.append((living(unit, meant), "case_address"))
@@ -135,11 +147,15 @@ def _decide(
         by_native.setdefault(message.native_id or "", message.case_id)
     nearest = list(dict.fromkeys(by_native[n] for n in thread_ids if n in by_native))
     found = store.cases_by_id(unit, nearest)
-    named += [(found[case_id], "thread") for case_id in nearest if case_id in found]
+    answered = [living(unit, found[case_id]) for case_id in nearest if case_id in found]
+    named += [(case, "thread") for case in answered]
+    named += threads.own_cases(unit, inbox, inbound, author, answers, answered)
     if inbound.reference and (meant := store.case_by_reference(unit, inbound.reference)):
         named.append((living(unit, meant), "reference"))
+    if inbox.is_talk and not (inbound.is_public or inbound.subject):
+        named += threads.talk_of(unit, inbox, author)
     recipients = {case_id for case_id, identity in sent_to.values() if identity == author.id}
-    return decide(
+    decision = decide(
         [
             Suggestion(
                 case_id=case.id,
@@ -147,6 +163,7 @@ def _decide(
                 takes_part=_takes_part(unit, case, author),
                 was_sent_to=case.id in recipients,
                 ended_at=(case.closed_at or case.solved_at) if case.is_ended else None,
+                in_public=inbound.is_public and case.is_public,
             )
             for case, by in named
             if case.brand_id == inbox.brand_id
@@ -154,6 +171,7 @@ def _decide(
         now=unit.now,
         reopen_within=reopen_within,
     )
+    return decision, answered[:1]
 
 
 def _takes_part(unit: Unit, case: Case, author: Identity) -> bool:
@@ -172,6 +190,7 @@ def _store(
     by: Actor,
     arrived_at: datetime,
     raw_sha256: str | None,
+    flags: dict[str, bool],
 ) -> Message:
     is_public = inbound.is_public and case.is_public
     message = Message(
@@ -220,6 +239,7 @@ def _store(
             "automatic": message.is_automatic,
             "arrived_at": arrived_at.isoformat(),
             **({"bystander": True} if _is_bystander(inbound, case, author) else {}),
+            **flags,
         },
     )
     guard.told(unit, case, message)
@@ -245,8 +265,8 @@ def _add_author(unit: Unit, inbound: Inbound, case: Case, author: Identity) -> N
 def _add_copied(
     unit: Unit, inbox: InboxRef, inbound: Inbound, case: Case, author: Identity
 ) -> None:
-    """Whoever the author copied may answer too."""
-    if inbound.is_automatic:
+    """Whoever the author copied may answer too; to be named in a public post is no such thing."""
+    if inbound.is_automatic or inbound.is_public:
         return
     copied = [c for c in inbound.copied if c.role != "reply_to" and c.address]
     for copy in copied[:MAX_COPIED]:

@@ -4,7 +4,8 @@ Strangers are never glued together. A thread id, a case address or a reference o
 case; what joins it is that the author takes part in it: an identity that is a participant, another
 identity of the same contact, or the very identity to which we sent the message now answered. A
 suggestion without that opens a new case which links the suggested one, for agents' eyes only.
-Subjects alone suggest nothing.
+Subjects alone suggest nothing. Posts may come in any order: what they answer and what answers them
+suggests alike (threads.py).
 """
 
 from collections.abc import Sequence
@@ -14,7 +15,8 @@ import msgspec
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
-    """A case that may be meant. `by`: `case_address`, `thread`, `reference`.
+    """A case that may be meant. `by`: `case_address`, `thread`, `answered_by`, `same_thread`,
+    `talk`, `reference`. `in_public` says that both were said for everybody to read.
 
     `takes_part` and `was_sent_to` are facts about the author's identity, looked up by the caller.
     """
@@ -24,6 +26,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     takes_part: bool = False
     was_sent_to: bool = False
     ended_at: datetime | None = None
+    in_public: bool = False
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,5 +52,6 @@ def decide(
         return Decision(related=suggestion.case_id, reason="ended_long_ago")
     for suggestion in suggestions:
         if suggestion.by != "reference":
-            return Decision(related=suggestion.case_id, reason="not_a_participant")
+            reason = "same_thread" if suggestion.in_public else "not_a_participant"
+            return Decision(related=suggestion.case_id, reason=reason)
     return Decision()

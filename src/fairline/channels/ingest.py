@@ -12,7 +12,15 @@ import msgspec
 
 from fairline.cases.inbound import Inbound, InboxRef
 from fairline.cases.intake import REOPEN_WITHIN, receive, would_join
-from fairline.channels import downloads, raw, receipts, store_gone, store_inboxes, store_raw
+from fairline.channels import (
+    downloads,
+    echoes,
+    raw,
+    receipts,
+    store_gone,
+    store_inboxes,
+    store_raw,
+)
 from fairline.channels import news as what_happened
 from fairline.channels.bounds import bounded
 from fairline.channels.contract import (
@@ -34,11 +42,12 @@ from fairline.db.engine import Database
 from fairline.db.unit import Unit
 
 BATCH = 20
+WAITS = "waits"
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a raw item. `outcome`: new_case, joined, reopened, duplicate, bounce,
-    auto_reply, set_aside, or '' when somebody else has it.
+    auto_reply, said_elsewhere, own, waits, set_aside, or '' when somebody else has it.
     """
 
     outcome: str
@@ -110,7 +119,8 @@ class Ingest:
         present = store_raw.by_id(unit, row.id, lock=True)
         if present is None or present.state != "stored":
             return Result(outcome="")
-        ref = inbox_ref(unit, inbox)
+        is_talk = self.channels.of_kind(inbox.kind).capabilities.is_talk
+        ref = msgspec.structs.replace(inbox_ref(unit, inbox), is_talk=is_talk)
         if isinstance(translation, Receipt):
             result = self._receipt(unit, translation)
         elif isinstance(translation, Ignored):
@@ -119,18 +129,21 @@ class Ingest:
             result = self._inbound(unit, ref, translation, row, inbox)
         elif isinstance(translation, Edited):
             result = self._edited(unit, ref, translation, row, inbox)
+        elif isinstance(translation, Echo):
+            result = self._echo(unit, ref, translation, row, inbox)
         else:
             result = self._news(unit, translation, inbox)
+        waits = result.outcome == WAITS
         store_raw.update(
             unit,
             row.id,
             {
-                "state": "taken",
+                "state": "waits" if waits else "taken",
                 "outcome": result.outcome,
                 "reason": result.reason,
                 "case_id": result.case_id,
                 "message_id": result.message_id,
-                "taken_at": unit.now,
+                "taken_at": None if waits else unit.now,
             },
         )
         store_inboxes.update(unit, inbox.id, {"received_at": unit.now})
@@ -154,6 +167,7 @@ class Ingest:
         )
         if taken.outcome != "duplicate":
             downloads.ask_for(unit, inbox.id, taken.message_id, inbound.files)
+            echoes.wake_by(unit, inbox.id, inbound)
         return Result(outcome=taken.outcome, case_id=taken.case_id, message_id=taken.message_id)
 
     def _edited(
@@ -167,7 +181,18 @@ class Ingest:
             return Result(outcome="edited", reason="about nothing that we have")
         return self._inbound(unit, ref, edited.inbound, row, inbox)
 
-    def _news(self, unit: Unit, news: Removed | Echo | Consent | Own, inbox: Inbox) -> Result:
+    def _echo(self, unit: Unit, ref: InboxRef, echo: Echo, row: RawRow, inbox: Inbox) -> Result:
+        """Said in our name: known and dropped, put on the case it answers, or waiting for that."""
+        placed = echoes.take(unit, inbox, ref, echo, row)
+        if isinstance(placed, str):
+            return Result(outcome="own", reason=placed)
+        if isinstance(placed, echoes.Waits):
+            echoes.wait(unit, row, echo.native_id, placed)
+            return Result(outcome=WAITS, reason=f"waits for {placed.waits_for or 'the ledger'}")
+        echoes.wake_by_ours(unit, inbox.id, echo)
+        return Result(outcome=placed.outcome, case_id=placed.case_id, message_id=placed.message_id)
+
+    def _news(self, unit: Unit, news: Removed | Consent | Own, inbox: Inbox) -> Result:
         """What changes something that was said before, or only the channel's own tables."""
         channel = self.channels.of_kind(inbox.kind)
         if isinstance(news, Own):

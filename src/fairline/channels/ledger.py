@@ -23,6 +23,7 @@ from fairline.channels.allowed import (
 )
 from fairline.channels.contract import Channel, InboxInfo, Outbound, Sent
 from fairline.channels.fitting import fitted
+from fairline.channels.memory import budget_of, spent_cents
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Delivery
 from fairline.channels.wires import Wires
@@ -140,7 +141,9 @@ class Ledger:
         if words := misfit(channel.capabilities, channel.label, sized):
             receipts.move(unit, delivery, "dead", error=words, next_try_at=None)
             return True
-        rule = blocking(rules_of(channel, info, sending_of(outbound, at=unit.now)))
+        spent = spent_cents(unit, info.id) if budget_of(info.options) is not None else 0.0
+        sending = sending_of(outbound, at=unit.now, spent_cents=spent)
+        rule = blocking(rules_of(channel, info, sending))
         if rule is None:
             return False
         if rule.until and unit.now < rule.until <= unit.now + WORTH_WAITING:

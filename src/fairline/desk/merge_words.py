@@ -17,7 +17,8 @@ def _merged(data: dict[str, Any], _: Names) -> str:
         return f"merged into {_other(data)}"
     change = data.get("status")
     opened = f", which is {STATUS_LABELS[change['to']].lower()} again" if change else ""
-    return f"{_other(data)} was merged into this case{opened}"
+    why = ": a post in between came late" if data.get("reason") == "late_post" else ""
+    return f"{_other(data)} was merged into this case{opened}{why}"
 
 
 def _unmerged(data: dict[str, Any], _: Names) -> str:

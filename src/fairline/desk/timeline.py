@@ -185,6 +185,8 @@ def mentioned(markup: str) -> str:
 def _author(message: Message, name: Callable[[str, str | None], str]) -> str:
     if message.agent_id:
         return name("agent", message.agent_id)
+    if message.direction == "outbound" and message.native_id:
+        return f"{message.author_name or 'One of us'}, not from this desk"
     if message.direction == "outbound":
         return "Fairline"
     if (message.auth or {}).get("possession") == "none":

@@ -27,6 +27,7 @@ KIND_LABELS = {
 }
 RELATED = {
     "repeat": "the same matter, asked again",
+    "same_thread": "the same public thread",
     "not_a_participant": "somebody who takes no part in it answered to it",
     "ended_long_ago": "an answer to a case closed long ago",
 }

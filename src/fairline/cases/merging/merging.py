@@ -42,8 +42,16 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     shown: Case | None
 
 
-def merge(unit: Unit, case: Case, into: Case, *, by: Actor, readers_agreed: bool = False) -> Merge:
-    """Merge `case` into `into`.
+def merge(
+    unit: Unit,
+    case: Case,
+    into: Case,
+    *,
+    by: Actor,
+    readers_agreed: bool = False,
+    reason: str = "",
+) -> Merge:
+    """Merge `case` into `into`; `reason` is told where nobody of ours decided it.
 
     Raises Conflict for one case or two brands, and while somebody takes part in only one of them
     unless `readers_agreed`; Invalid (`two_people`) when they are of two people. *Effects*: one row
@@ -95,7 +103,8 @@ def merge(unit: Unit, case: Case, into: Case, *, by: Actor, readers_agreed: bool
         },
     )
     lay_down(unit, case, into)
-    told(unit, "case_merged", taken, case, into, by=by, change=change)
+    why = {"reason": reason} if reason else {}
+    told(unit, "case_merged", taken, case, into, by=by, change=change, **why)
     show_anew(unit, into.id)
     unit.settle()
     return taken

@@ -9,7 +9,7 @@ from fairline.db.unit import Unit
 
 MOST_REASON = 200
 # What the record links by itself says so by a word of its own, and stays linked.
-BY_ITSELF = frozenset({"repeat", "not_a_participant", "ended_long_ago"})
+BY_ITSELF = frozenset({"repeat", "not_a_participant", "ended_long_ago", "same_thread"})
 
 
 def relate(unit: Unit, case: Case, other: Case, reason: str, *, by: Actor) -> None:
