@@ -12,7 +12,7 @@ import urllib.request
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, ClassVar, Self
@@ -93,6 +93,7 @@ class Network(ABC):
     label: ClassVar[str] = ""
     says_public: ClassVar[bool] = True
     says_private: ClassVar[bool] = True
+    root: ClassVar[tuple[str, ...]] = ()  # paths at the host's root that it answers
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -224,6 +225,11 @@ def post(push: Push) -> int:
         return 599
 
 
+def path_of(path: str) -> str:
+    """The path of a request without its query."""
+    return path.partition("?")[0]
+
+
 def _handler(networks: Mapping[str, Network]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -243,6 +249,11 @@ def _handler(networks: Mapping[str, Network]) -> type[BaseHTTPRequestHandler]:
                 params=tuple(parse_qsl(parts.query, keep_blank_values=True)),
             )
             network = networks.get(name)
+            if network is None:
+                # An address that its standard puts at the root of a host.
+                at_root = (one for one in networks.values() if path_of(self.path) in one.root)
+                if network := next(at_root, None):
+                    call = replace(call, path=path_of(self.path))
             if network is None:
                 self._send(Reply(status=404, data={"error": "there is no such network"}))
                 return
