@@ -37,6 +37,8 @@ from fairline.board import lost
 from fairline.cases import clocks, effort_kept, look_through, timeline, upkeep
 from fairline.cases.recount import recount
 from fairline.channels import downloads, echoes, news, outgoing, staff_mail, windows
+from fairline.channels.activitypub import FediverseChannel, delivering, gathering
+from fairline.channels.activitypub.transport import Transport
 from fairline.channels.custom import CustomChannel
 from fairline.channels.doors import Poller
 from fairline.channels.email import EmailChannel
@@ -45,8 +47,10 @@ from fairline.channels.ingest import Ingest
 from fairline.channels.ledger import Ledger
 from fairline.channels.letter import LetterChannel
 from fairline.channels.mastodon import MastodonChannel
+from fairline.channels.outside import Outside
 from fairline.channels.phone import PhoneChannel
 from fairline.channels.registry import Channels, installed
+from fairline.channels.sms import SmsChannel
 from fairline.channels.telegram import TelegramChannel
 from fairline.channels.web import WebChannel
 from fairline.channels.x import XChannel
@@ -97,6 +101,8 @@ class Office:
             prepare(self.database, auto_migrate=settings.auto_migrate)
         listen(self.database)
         install_id = fact(self.database, "install_id") if ready else ""
+        self.outside = Outside(settings.outside_allow)
+        self.fediverse = Transport(self.database, self.keyring, self.outside)
         self.channels = Channels(
             [
                 WebChannel(),
@@ -105,8 +111,10 @@ class Office:
                 LetterChannel(),
                 MastodonChannel(),
                 CustomChannel(),
+                SmsChannel(),
                 TelegramChannel(),
                 XChannel(),
+                FediverseChannel(self.fediverse),
                 *installed(),
             ],
             self.keyring,
@@ -129,16 +137,23 @@ class Office:
         ledger = Ledger(self.database, self.channels)
         ingest = self.make_ingest()
         poller = Poller(self.database, self.channels, interval_s=self.settings.poll_interval_s)
+        deliverer = delivering.Deliverer(self.fediverse, self.channels)
         worker = Worker(
             self.database,
             {
                 **JOBS,
+                gathering.JOB: gathering.Gatherer(self.fediverse, self.channels).work,
                 look_through.JOB: look_through.job(is_wanted=self.settings.guard_looks_back),
                 staff_mail.JOB: staff_mail.Postman(self.channels).send,
                 courier.JOB: courier.Courier(self.channels).send,
                 downloads.JOB: downloads.Fetcher(self.channels).fetch,
             },
-            steps={"ledger": ledger.step, "ingest": ingest.step},
+            steps={
+                "ledger": ledger.step,
+                "ingest": ingest.step,
+                "fediverse-1": deliverer.step,
+                "fediverse-2": deliverer.step,
+            },
             periods=(
                 Period("inboxes", 2.0, poller.refresh),
                 Period("late", 3.0, lambda: echoes.wake_due(self.database)),
@@ -147,6 +162,7 @@ class Office:
                 Period("absence", 15.0, lambda: absence.sweep(self.database)),
                 Period("handing", 5.0, lambda: handing.run(self.database)),
                 Period("news", 3600.0, lambda: news.sweep(self.database)),
+                Period("fediverse", 3600.0, deliverer.sweep),
                 Period("sweep", 3600.0, lambda: upkeep.sweep(self.database)),
                 Period("fairness", 3600.0, lambda: making.weekly(self.database)),
                 Period("repeats", 60.0, lambda: repeats.heal(self.database)),

@@ -13,7 +13,7 @@ from werkzeug import Request, Response
 
 from fairline.channels.addresses import Allowed, is_public
 from fairline.channels.outside import Outside, read_url
-from fairline.core.errors import DeliveryError
+from fairline.core.errors import DeliveryError, Invalid
 
 
 def at(*addresses: str) -> Any:
@@ -106,7 +106,7 @@ def test_an_operator_may_allow_a_neighbour(httpserver: HTTPServer) -> None:
 
 
 def test_a_slip_in_the_list_is_found_at_the_start() -> None:
-    with pytest.raises(ValueError, match="neither"):
+    with pytest.raises(Invalid, match="neither"):
         Allowed(("localhost",))
 
 

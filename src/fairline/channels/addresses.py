@@ -9,7 +9,7 @@ import ipaddress
 from collections.abc import Callable
 from typing import Any
 
-from fairline.core.errors import DeliveryError
+from fairline.core.errors import DeliveryError, Invalid
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -19,8 +19,8 @@ MOST_TRIED = 4
 
 
 class Allowed:
-    """The operator's exceptions. Raises ValueError for one that is neither a network nor a host
-    with a port, so that a slip is found at the start.
+    """The operator's exceptions. Raises Invalid for one that is neither a network nor a host with a
+    port, so that a slip is found at the start.
     """
 
     def __init__(self, entries: tuple[str, ...]) -> None:
@@ -29,13 +29,17 @@ class Allowed:
         for entry in (entry.strip() for entry in entries):
             if not entry:
                 continue
-            if "/" in entry:
-                networks.append(ipaddress.ip_network(entry, strict=False))
-                continue
             host, _, port = entry.rpartition(":")
-            if not host or not (port.isascii() and port.isdigit()):
-                raise ValueError(f"{entry!r} is neither host:port nor a network like 10.0.0.0/8")
-            hosts.add((host.strip("[]").lower(), int(port)))
+            if "/" not in entry and host and port.isascii() and port.isdigit():
+                hosts.add((host.strip("[]").lower(), int(port)))
+                continue
+            try:
+                networks.append(ipaddress.ip_network(entry, strict=False))
+            except ValueError as error:
+                raise Invalid(
+                    f"outside_allow: {entry!r} is neither host:port nor a network like 10.0.0.0/8.",
+                    code="bad_settings",
+                ) from error
         self._networks = tuple(networks)
         self._hosts = frozenset(hosts)
 

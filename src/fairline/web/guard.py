@@ -22,7 +22,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Paths whose proof is in a header or in the address itself, never in a cookie: another site that
 # knows it needs no trick. (Behind `no-referrer`, older browsers name no origin on our own forms.)
 # The cookie of /c/ is not sent along by another site's form (it is Lax).
-OPEN_PATHS = ("/api/", "/widget/", "/hooks/", "/t/", "/c/")
+OPEN_PATHS = ("/api/", "/widget/", "/hooks/", "/ap/", "/t/", "/c/")
 
 CONTENT_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "

@@ -16,6 +16,8 @@ from fairline.channels.contract import (
     Channel,
     Feedable,
     Field,
+    HookAnswer,
+    HookRequest,
     InboxInfo,
     LengthRule,
     Own,
@@ -58,6 +60,12 @@ class FediverseChannel:
     def __init__(self, transport: "Transport | None" = None) -> None:
         self.transport = transport
 
+    @property
+    def routes(self) -> tuple[Any, ...]:
+        from fairline.channels.activitypub.routes import ROUTES
+
+        return ROUTES
+
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
         from fairline.channels.activitypub.translate import translate
 
@@ -72,6 +80,16 @@ class FediverseChannel:
         if self.transport is None:
             raise Unavailable("The fediverse is not connected here.")
         return FediverseWire(inbox, self.transport)
+
+    def hook(self, request: HookRequest, inbox: InboxInfo) -> HookAnswer:
+        """One delivery to the account's inbox. Not quite pure: a sender whom we do not know yet is
+        looked up, since their key is what the signature is verified with.
+        """
+        from fairline.channels.activitypub.hooking import hook
+
+        if self.transport is None:
+            raise Unavailable("The fediverse is not connected here.")
+        return hook(request, inbox, self.transport)
 
     def settle(self, unit: "Unit", own: Own, inbox: InboxInfo) -> None:
         from fairline.channels.activitypub.settling import settle

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from fairline.db.types import Moment, id_type, json_type, metadata
 
-MOST_URI = 1000
+MOST_URI = 500
 
 # Each account's keys. What is signed is signed when it leaves, so only the newest one is used.
 fediverse_keys = sa.Table(
@@ -50,15 +50,6 @@ fediverse_followers = sa.Table(
     sa.Column("host", sa.Text, nullable=False, index=True),
     sa.Column("followed_at", Moment, nullable=False),
     sa.Index("ix_fediverse_followers_target", "inbox_id", "target"),
-)
-
-# Who has blocked our account: nothing is sent there until they take it back.
-fediverse_blocks = sa.Table(
-    "fediverse_blocks",
-    metadata,
-    sa.Column("inbox_id", id_type(), sa.ForeignKey("inboxes.id"), primary_key=True),
-    sa.Column("actor_id", sa.Text, primary_key=True),
-    sa.Column("blocked_at", Moment, nullable=False),
 )
 
 # Our public posts, as others fetch them. A post taken back stays as its tombstone.

@@ -55,12 +55,6 @@ def _people() -> None:
     )
     op.create_index("ix_fediverse_followers_host", "fediverse_followers", ["host"])
     op.create_index("ix_fediverse_followers_target", "fediverse_followers", ["inbox_id", "target"])
-    op.create_table(
-        "fediverse_blocks",
-        _inbox(is_key=True),
-        sa.Column("actor_id", sa.Text, primary_key=True),
-        sa.Column("blocked_at", Moment, nullable=False),
-    )
 
 
 def _posts() -> None:
