@@ -48,6 +48,12 @@ from fairline.channels.ledger import Ledger
 from fairline.channels.letter import LetterChannel
 from fairline.channels.mastodon import MastodonChannel
 from fairline.channels.outside import Outside
+from fairline.channels.meta import (
+    FacebookChannel,
+    InstagramChannel,
+    MessengerChannel,
+    WhatsAppChannel,
+)
 from fairline.channels.phone import PhoneChannel
 from fairline.channels.registry import Channels, installed
 from fairline.channels.sms import SmsChannel
@@ -113,6 +119,10 @@ class Office:
                 CustomChannel(),
                 SmsChannel(),
                 TelegramChannel(),
+                MessengerChannel(),
+                InstagramChannel(),
+                WhatsAppChannel(),
+                FacebookChannel(),
                 XChannel(),
                 FediverseChannel(self.fediverse),
                 *installed(),

@@ -1,6 +1,6 @@
 """All SQL of the ledger. Indexes: ix_deliveries_due, ix_deliveries_stuck, message_id, native_id."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -207,6 +207,14 @@ def mark_read(unit: Unit, case_id: str, identity_id: str) -> list[Delivery]:
         .returning(*_FIELDS)
     )
     return [Delivery(**row._mapping) for row in rows]
+
+
+def sent_until(unit: Unit, case_id: str, identity_id: str, until: datetime) -> list[Delivery]:
+    """What went to this identity until a moment and has not been read yet. Index: case_id."""
+    query = sa.select(*_FIELDS).where(
+        *_unread(case_id, identity_id), deliveries.c.sent_at <= until
+    )
+    return [Delivery(**row._mapping) for row in unit.execute(query)]
 
 
 def _unread(case_id: str, identity_id: str) -> tuple[sa.ColumnElement[bool], ...]:

@@ -1,0 +1,194 @@
+"""Instagram: private messages and public comments of a professional account.
+
+By way of the page that the account is linked with (Facebook Login), or by itself (Instagram Login:
+no page, and the API is at graph.instagram.com).
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from fairline.channels.contract import (
+    Capabilities,
+    Check,
+    DeliveryError,
+    Field,
+    HookAnswer,
+    HookRequest,
+    InboxInfo,
+    LengthRule,
+    Memory,
+    Outbound,
+    Own,
+    RawItem,
+    Rule,
+    Sending,
+    Sent,
+    Translation,
+    Window,
+    Wire,
+)
+from fairline.channels.meta import hooks, settling, subscribing, translate, windows
+from fairline.channels.meta.account import (
+    API_FIELDS,
+    APP_FIELDS,
+    HUMAN_AGENT,
+    account_of,
+    is_on,
+)
+from fairline.channels.meta.graph import Graph
+from fairline.channels.meta.messenger import id_in, tag_for
+from fairline.channels.meta.reading import name
+from fairline.channels.meta.wire import MetaWire, send_private
+from fairline.core.clock import now
+from fairline.db.unit import Unit
+
+LABEL = "Instagram"
+NEWS = ("comments", "live_comments", "mentions", "message_reactions", "messages",
+        "messaging_postbacks", "messaging_referral", "messaging_seen", "standby")  # fmt: skip
+# What the page of a linked account is asked for: any of it turns on the news of the account.
+PAGE_NEWS = ("messages",)
+USED_FOR = timedelta(days=8)
+
+
+def is_comment(native_id: str) -> bool:
+    """Comments and posts have numbers; private messages have long words."""
+    return native_id.replace("_", "").isascii() and native_id.replace("_", "").isdigit()
+
+
+def private_recipient(
+    wire: MetaWire, outbound: Outbound, *, is_post: Callable[[str], bool] = lambda _: False
+) -> tuple[dict[str, str], str]:
+    """To whom a private answer goes: somebody who has written to us in private, or who has only
+    commented. A comment takes one private reply. Returns the comment too, '' for the former.
+    """
+    known = [one for one in (*outbound.references, outbound.in_reply_to) if one]
+    comments = [one for one in known if is_comment(one)]
+    if any(not is_comment(one) for one in known) or not comments:
+        return {"id": outbound.recipient}, ""
+    comment = comments[-1]
+    if wire.memory and wire.memory.get(f"replied:{comment}"):
+        # They may have answered it: then the ordinary way is open, and Meta says so.
+        return {"id": outbound.recipient}, ""
+    return {"post_id" if is_post(comment) else "comment_id": comment}, comment
+
+
+def remember_reply(wire: MetaWire, comment: str) -> None:
+    if comment and wire.memory:
+        wire.memory.put(f"replied:{comment}", "1", expires_at=now() + USED_FOR)
+
+
+class InstagramWire(MetaWire):
+    """Comments under comments, messages with the Send API."""
+
+    def send(self, outbound: Outbound, *, handing_over: Callable[[], None]) -> Sent:
+        if outbound.is_public:
+            return self._comment(outbound, handing_over)
+        recipient, comment = private_recipient(self, outbound)
+        human = is_on(self.inbox, "human_agent")
+        tag = "" if comment else tag_for(outbound, LABEL, human_agent=human)
+        sent = send_private(
+            self, recipient, outbound, handing_over=handing_over, tag=tag, platform="instagram"
+        )
+        remember_reply(self, comment)
+        return sent
+
+    def _comment(self, outbound: Outbound, handing_over: Callable[[], None]) -> Sent:
+        if outbound.files:
+            raise DeliveryError("A comment on Instagram holds no files.", permanent=True)
+        above = next((o for o in (outbound.in_reply_to, *outbound.references) if is_comment(o)), "")
+        if not above:
+            raise DeliveryError("There is no comment to answer.", permanent=True)
+        handing_over()
+        form = {"message": outbound.text}
+        answer = self.graph.post(f"/{above}/replies", form=form, risky=True)
+        return Sent(native_id=name(answer, "id"))
+
+
+class InstagramChannel:
+    """The address of an identity is an Instagram-scoped id, the same for comments and messages;
+    the inbox's own is the id of the professional account.
+    """
+
+    kind = "instagram"
+    label = LABEL
+    capabilities = Capabilities(
+        public=True,
+        private=True,
+        pushes=True,
+        proves=True,
+        threads=True,
+        deletes=True,
+        length=LengthRule(most=2196),
+        private_length=LengthRule(counts="bytes", most=1000),
+        max_file_bytes=26_214_400,
+        media=("image/png", "image/jpeg", "image/gif", "audio/*", "video/*", "application/pdf"),
+        most_files=10,
+        window=Window(hours=24),
+    )
+    fields: tuple[Field, ...] = (
+        *APP_FIELDS,
+        Field(
+            name="page_id",
+            label="ID of the linked Facebook page",
+            help="Empty for an account that is connected by Instagram Login.",
+        ),
+        HUMAN_AGENT,
+        *API_FIELDS,
+    )
+
+    def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
+        return translate.translate(payload, inbox, received_at=received_at)
+
+    def normalise(self, address: str) -> str:
+        return id_in(address, "an Instagram account")
+
+    def hook(self, request: HookRequest, inbox: InboxInfo) -> HookAnswer:
+        return hooks.answer(request, inbox)
+
+    def open(self, inbox: InboxInfo) -> Wire:
+        return InstagramWire(inbox, account_of(inbox, LABEL, _node(inbox)), None)
+
+    def open_with(self, inbox: InboxInfo, memory: Memory) -> Wire:
+        return InstagramWire(inbox, account_of(inbox, LABEL, _node(inbox)), memory)
+
+    def rules(self, sending: Sending, inbox: InboxInfo) -> tuple[Rule, ...]:
+        if sending.is_public:
+            if not sending.files:
+                return ()
+            text = "A comment on Instagram holds no files. Send them in private."
+            return (Rule(code="no_files", text=text, blocks=True),)
+        human = is_on(inbox, "human_agent")
+        said = windows.message_rules(sending, LABEL, human_agent=human)
+        if any(rule.code == "stranger" for rule in said):
+            # They may have commented, and that takes one private reply.
+            text = "They have not written to us in private: Instagram takes one private reply to "
+            text += "a comment, for seven days."
+            return (Rule(code="private_reply", text=text),)
+        return said
+
+    def settle(self, unit: Unit, own: Own, inbox: InboxInfo) -> None:
+        settling.settle(unit, own, inbox)
+
+    def connect(self, inbox: InboxInfo) -> tuple[Check, ...]:
+        graph = Graph(account_of(inbox, LABEL, _node(inbox)), None)
+        news = PAGE_NEWS if inbox.options.get("page_id") else NEWS
+        return subscribing.connect(graph, inbox, of="instagram", node=_node(inbox), fields=news)
+
+    def disconnect(self, inbox: InboxInfo) -> tuple[Check, ...]:
+        if inbox.options.get("page_id"):
+            # The page's own subscription may serve Messenger too: it stays.
+            return (Check(name="subscription", ok=True, text="The page's subscription stays."),)
+        graph = Graph(account_of(inbox, LABEL, _node(inbox)), None)
+        return subscribing.disconnect(graph, of="instagram", node=_node(inbox), fields=NEWS)
+
+    def items_in(self, path: Path) -> Iterator[tuple[str, RawItem]]:
+        return translate.items_in(path, self.kind)
+
+    def describe(self, payload: bytes) -> dict[str, Any]:
+        return translate.describe(payload, self.kind)
+
+
+def _node(inbox: InboxInfo) -> str:
+    return inbox.options.get("page_id") or inbox.address
