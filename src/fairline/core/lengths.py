@@ -26,7 +26,7 @@ _GSM = (
 )
 # These take an escape before them.
 _GSM_EXTENDED = "^{}\\[~]|€\f"
-_SEPTETS = dict.fromkeys(_GSM, 1) | dict.fromkeys(_GSM_EXTENDED, 2)
+SEPTETS = dict.fromkeys(_GSM, 1) | dict.fromkeys(_GSM_EXTENDED, 2)
 
 _CLUSTER = regex.compile(r"\X")
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\uFE0F\u20E3")
@@ -170,8 +170,8 @@ def sms_parts(text: str) -> tuple[int, int]:
     A text of the GSM alphabet has 160 septets, or 153 in each of several parts; any other letter
     makes it UCS-2 with 70, or 67, units. Neither an escaped letter nor a surrogate pair is torn.
     """
-    if all(letter in _SEPTETS for letter in text):
-        sizes, alone, each = [_SEPTETS[letter] for letter in text], 160, 153
+    if all(letter in SEPTETS for letter in text):
+        sizes, alone, each = [SEPTETS[letter] for letter in text], 160, 153
     else:
         sizes, alone, each = [1 if ord(letter) < 0x10000 else 2 for letter in text], 70, 67
     total = sum(sizes)

@@ -1,0 +1,34 @@
+"""What a text message costs and what the networks forbid, said before it is sent. Pure."""
+
+import re
+
+from fairline.channels.contract import InboxInfo, Rule, Sending
+from fairline.channels.sms.addresses import can_be_answered
+from fairline.channels.sms.options import cents_of
+from fairline.core.lengths import SEPTETS, sms_parts
+
+# Networks hold back messages with addresses that hide where they lead (Twilio 30007; CTIA 5.3).
+SHORTENERS = re.compile(
+    r"\b(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|rebrand\.ly|cutt\.ly|rb\.gy)/",
+    re.IGNORECASE,
+)
+
+
+def rules(sending: Sending, inbox: InboxInfo) -> tuple[Rule, ...]:
+    """Worst first."""
+    if not can_be_answered(sending.recipient):
+        text = "A short code or a name sends text messages and takes none: nobody can answer it."
+        return (Rule(code="no_answer", text=text, blocks=True),)
+    found = []
+    if SHORTENERS.search(sending.text):
+        text = "Networks hold back text messages with shortened addresses. Write the whole one."
+        found.append(Rule(code="shortener", text=text, blocks=True))
+    parts, _ = sms_parts(sending.text)
+    cents = cents_of(inbox) * parts
+    odd = list(dict.fromkeys(one for one in sending.text if one not in SEPTETS))
+    if parts > 1 or cents:
+        count = "1 text message" if parts == 1 else f"{parts} text messages"
+        costs = f", about {cents:.2f} cents" if cents else ""
+        why = f" “{''.join(odd[:5])}” more than halves what fits one." if odd and parts > 1 else ""
+        found.append(Rule(code="parts", text=f"This goes out as {count}{costs}.{why}"))
+    return tuple(found)
