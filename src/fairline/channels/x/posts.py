@@ -17,7 +17,7 @@ from fairline.channels.x.media_in import files_of
 from fairline.channels.x.people import Person, people_in, person_of
 from fairline.channels.x.reading import handle, moment, number, plain, rows, table, words
 
-MOST_TEXT = 100_000
+MOST_TEXT = 1_000_000
 _LEADING = re.compile(r"(?:@\w{1,30}\s+)+")
 _OWN_MEDIA = ("pic.x.com/", "pic.twitter.com/")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})*")

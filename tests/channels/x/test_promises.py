@@ -1,0 +1,33 @@
+"""X keeps what every channel promises, in public and in private."""
+
+from typing import ClassVar
+
+import pytest
+
+from fairline.suite.bench import Bench
+from fairline.suite.house import House
+from fairline.suite.promises import Promises
+from tests.channels.x.bench import XBench
+
+
+class PrivateBench(XBench):
+    says_public: ClassVar[bool] = False
+    hand_overs = (("POST", "/2/dm_conversations"),)
+
+
+class TestX(Promises):
+    def bench(self) -> Bench:
+        return XBench()
+
+
+class TestXInPrivate(Promises):
+    def bench(self) -> Bench:
+        return PrivateBench()
+
+    def test_edits_are_honoured(self, house: House) -> None:
+        del house
+        pytest.skip("a direct message on X is never changed")
+
+    def test_what_is_taken_back_is_shown_no_more(self, house: House) -> None:
+        del house
+        pytest.skip("X does not tell that a direct message was taken back")
