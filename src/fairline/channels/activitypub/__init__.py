@@ -85,7 +85,7 @@ class FediverseChannel:
         """One delivery to the account's inbox. Not quite pure: a sender whom we do not know yet is
         looked up, since their key is what the signature is verified with.
         """
-        from fairline.channels.activitypub.hooking import hook
+        from fairline.channels.activitypub.receiving import hook
 
         if self.transport is None:
             raise Unavailable("The fediverse is not connected here.")

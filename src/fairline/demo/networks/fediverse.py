@@ -209,8 +209,9 @@ class FediverseNetwork(Network):
             return
         uri = doc["id"] if isinstance(doc, dict) else doc
         known = self.taken.get(uri)
-        if kind == "Create" and known is None and doc["attributedTo"] == activity["actor"]:
-            self.taken[uri] = doc
+        if kind == "Create":
+            if known is None and doc["attributedTo"] == activity["actor"]:
+                self.taken[uri] = doc
         elif known and known.get("attributedTo") == activity["actor"]:
             self.taken[uri] = doc if kind == "Update" else {"id": uri, "type": "Tombstone"}
 

@@ -3,10 +3,10 @@
 import base64
 import hashlib
 import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +20,13 @@ CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v
 Doc = dict[str, Any]
 
 
+@lru_cache(maxsize=100)
+def _key_of(username: str) -> rsa.RSAPrivateKey:
+    """Made once for each name: it takes a moment."""
+    del username
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 @dataclass(kw_only=True)
 class Person:
     """Somebody with an account on the server, and its key."""
@@ -27,9 +34,10 @@ class Person:
     username: str
     root: str
     followers: int = 0
-    key: rsa.RSAPrivateKey = field(
-        default_factory=lambda: rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    )
+
+    @property
+    def key(self) -> rsa.RSAPrivateKey:
+        return _key_of(self.username)
 
     @property
     def id(self) -> str:
