@@ -111,6 +111,14 @@ def is_follower(unit: Unit, inbox_id: str, actor_id: str) -> bool:
     )
 
 
+def follow_id_of(unit: Unit, inbox_id: str, actor_id: str) -> str:
+    """The address of the follow itself; '' for who does not follow. By primary key."""
+    query = sa.select(followers.c.follow_id).where(
+        followers.c.inbox_id == inbox_id, followers.c.actor_id == actor_id
+    )
+    return unit.execute(query).scalar() or ""
+
+
 def remove_followers_at(unit: Unit, *, host: str = "", target: str = "") -> int:
     """Everybody of a server (index: host), or behind one address of it."""
     query = sa.delete(followers).where(followers.c.host == host)
