@@ -47,13 +47,13 @@ from fairline.channels.ingest import Ingest
 from fairline.channels.ledger import Ledger
 from fairline.channels.letter import LetterChannel
 from fairline.channels.mastodon import MastodonChannel
-from fairline.channels.outside import Outside
 from fairline.channels.meta import (
     FacebookChannel,
     InstagramChannel,
     MessengerChannel,
     WhatsAppChannel,
 )
+from fairline.channels.outside import Outside
 from fairline.channels.phone import PhoneChannel
 from fairline.channels.registry import Channels, installed
 from fairline.channels.sms import SmsChannel
