@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -236,7 +237,7 @@ def test_an_approved_text_goes_with_its_values(shop: Shop, ben: Browser) -> None
     path = f"/desk/cases/{case.reference}/approved"
     assert "parcel_found, en, utility" in ben.see(f"{path}?to={to}")
     assert "Value 2" in ben.see(f"{path}?to={to}&chosen=parcel_found|en")
-    chosen = {"to": to, "chosen": "parcel_found|en"}
+    chosen: dict[str, Any] = {"to": to, "chosen": "parcel_found|en"}
 
     missing = ben.press(path, expect=422, **chosen, value_1="Cleo", value_2="", do="send")
     assert "Value 2 is missing." in missing

@@ -8,6 +8,7 @@ import msgspec
 
 from fairline.channels.contract import (
     Capabilities,
+    Field,
     Inbound,
     InboxInfo,
     LengthRule,
@@ -35,7 +36,7 @@ class CourierChannel(PlazaChannel):
 
     kind = "courier"
     label = "Courier"
-    fields = ()
+    fields: tuple[Field, ...] = ()
 
     def __init__(self, loft: Loft, *, hours: float = 24) -> None:
         self.loft = loft

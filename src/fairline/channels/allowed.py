@@ -68,7 +68,7 @@ def rules_of(channel: Channel, info: InboxInfo, sending: Sending) -> tuple[Rule,
     return (Rule(code=WINDOW_CLOSED, text=text, blocks=True, until=until),)
 
 
-def sending_of(outbound: Outbound, *, at: datetime) -> Sending:
+def sending_of(outbound: Outbound, *, at: datetime, spent_cents: float = 0.0) -> Sending:
     """What the rules ask about a delivery that is about to leave."""
     return Sending(
         recipient=outbound.recipient,
@@ -79,6 +79,7 @@ def sending_of(outbound: Outbound, *, at: datetime) -> Sending:
         files=len(outbound.files),
         heard_at=outbound.heard_at,
         template=outbound.template,
+        spent_cents=spent_cents,
     )
 
 

@@ -4,6 +4,7 @@ Each call is one short transaction, so a wire may call it in the middle of a tal
 without holding anybody up. Values are sealed: tokens are what is mostly kept.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from fairline.channels import store_inboxes, store_memory
@@ -14,6 +15,7 @@ from fairline.core.clock import now
 from fairline.core.secrets import Keyring
 from fairline.db.engine import Database
 from fairline.db.sealed import Sealed, declare
+from fairline.db.unit import Unit
 
 SECRETS = "inbox.fact"
 declare(
@@ -120,3 +122,20 @@ def open_wire(channels: Channels, info: InboxInfo, database: Database | None) ->
         InboxMemory(database, channels.keyring, info.id) if database else PassingMemory()
     )
     return channel.open_with(info, memory)
+
+
+def budget_of(options: Mapping[str, str]) -> float | None:
+    """The budget of a month in hundredths, as the field `monthly_budget` of an inbox has it; None
+    without one.
+    """
+    text = str(options.get("monthly_budget", "")).strip().replace(",", ".")
+    try:
+        return float(text) * 100 if text else None
+    except ValueError:
+        return None
+
+
+def spent_cents(unit: Unit, inbox_id: str) -> float:
+    """What an inbox has used up this month. By primary key."""
+    found = store_memory.spend_of(unit, inbox_id, month_of(unit.now))
+    return sum(one.cents for one in found.values())

@@ -15,7 +15,7 @@ from fairline.cases import store
 from fairline.cases.actions import reply
 from fairline.cases.rows import Case, Participant
 from fairline.cases.states import STATUSES
-from fairline.channels.allowed import price_words
+from fairline.channels.allowed import blocking, price_words
 from fairline.channels.contract import InboxInfo, Template, Templated
 from fairline.channels.registry import Channels
 from fairline.core.errors import DeliveryError, FairlineError, Invalid, NotFound
@@ -119,7 +119,7 @@ def _send(
     (going,) = network_rules.goings(
         unit, channels, case, [taker], text=text, is_public=False, template=template.name
     )
-    if rule := network_rules.blocking(going.rules):
+    if rule := blocking(going.rules):
         raise Invalid(rule.text, code="network_forbids")
     confirmed = bool(taker.confirmed_at)
     store.add_participant(unit, case.id, taker.identity_id, "customer", confirmed=confirmed)

@@ -230,7 +230,7 @@ def view_of(
             zone=zone,
             now=unit.now,
             also=network_rules.caveats(
-                channels, inbox, frame.brand_of(case.brand_id), case, participants, now=unit.now
+                unit, channels, inbox, frame.brand_of(case.brand_id), case, participants
             ),
         ),
         here=[w for w in live.presence.on(case.id, time.monotonic()) if w.who != frame.agent.id],
@@ -326,7 +326,7 @@ CHOICES: dict[str, Any] = {
     "SEVERITIES": [(severity, SEVERITY_LABELS[severity]) for severity in SEVERITIES],
     "SNOOZES": PRESETS,
     "STATUS_LABELS": STATUS_LABELS,
-    "channel_word": wording.channel_word,
+    "channel_word": channel_word,
     "related_words": wording.related_words,
     "limit_words": wording.limit_words,
     "WARNING": WARNING,

@@ -16,6 +16,7 @@ from fairline.cases.ways import takers_of
 from fairline.channels import outgoing
 from fairline.channels.allowed import blocking, heard_for, misfit, rules_of
 from fairline.channels.contract import Channel, InboxInfo, Rule, Sending, Templated
+from fairline.channels.memory import budget_of, spent_cents
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox
 from fairline.channels.standing import since_when, trouble_of
@@ -101,7 +102,8 @@ def goings(
             channel, inbox, info = opened
             public = is_public and channel.capabilities.public
             sending = sending_to(one, channel, unit.now, text=text, is_public=public, files=files)
-            sending = msgspec.structs.replace(sending, template=template)
+            spent = spent_cents(unit, inbox.id) if budget_of(info.options) is not None else 0.0
+            sending = msgspec.structs.replace(sending, template=template, spent_cents=spent)
             rules = rules_of(channel, info, sending)
             found.append(Going(taker=one, channel=channel, inbox=inbox, info=info, rules=rules))
     return found
@@ -226,15 +228,17 @@ def as_taker(identity: Identity) -> Participant:
 
 
 def caveats(
+    unit: Unit,
     channels: Channels,
     inbox: Inbox | None,
     brand: Brand,
     case: Case,
     people: Sequence[Participant],
-    *,
-    now: datetime,
 ) -> list[Caveat]:
-    """What to know of the network the case came in by. Reads nothing."""
+    """What to know of the network the case came in by. Reads nothing, or what was spent where a
+    budget was set.
+    """
+    now = unit.now
     if inbox is None or inbox.kind == "web":
         return []
     found = _trouble(inbox, now)
@@ -243,6 +247,7 @@ def caveats(
         info = channels.info_of(inbox, brand)
     except FairlineError as error:
         return [*found, Caveat(id="no-channel", words=error.text, tone="late")]
+    spent = spent_cents(unit, inbox.id) if budget_of(info.options) is not None else 0.0
     modes = ("private", "public") if case.is_public else ("private",)
     said: dict[tuple[str, str], tuple[Rule, list[str]]] = {}
     for mode in modes:
@@ -252,6 +257,7 @@ def caveats(
         for one in takers_for(case, people, is_public=is_public):
             if one.channel == inbox.kind:
                 sending = sending_to(one, channel, now, is_public=is_public)
+                sending = msgspec.structs.replace(sending, spent_cents=spent)
                 for rule in rules_of(channel, info, sending):
                     _, seen = said.setdefault((rule.code, rule.text), (rule, []))
                     if mode not in seen:
