@@ -34,23 +34,25 @@ def hear(database: Database, channels: Channels, inbox_id: str, request: HookReq
         with database.write() as unit:
             others = _others(unit, channels, info, answer)
             for pushed in answer.items:
-                raw.keep(unit, others.get(pushed.address, inbox).id, pushed.item)
+                meant = others.get((pushed.kind or info.kind, pushed.address), inbox)
+                raw.keep(unit, meant.id, pushed.item)
     return answer
 
 
 def _others(
     unit: Unit, channels: Channels, info: InboxInfo, answer: HookAnswer
-) -> dict[str, Inbox]:
-    """The inboxes that the items name, where they are of the same account at the provider: its
-    app secret is theirs too. What names no inbox of ours stays with the one that was called.
+) -> dict[tuple[str, str], Inbox]:
+    """The inboxes that the items name, by kind and address, where they are of the same account at
+    the provider: its app secret is theirs too. What names no inbox of ours stays with the one that
+    was called.
     """
-    named = {pushed.address for pushed in answer.items} - {"", info.address}
-    if not named:
-        return {}
+    named = {(p.kind or info.kind, p.address) for p in answer.items if p.address}
+    named.discard((info.kind, info.address))
     found = {}
-    for other in store_inboxes.all_inboxes(unit, kind=info.kind):
-        if other.address in named and other.id != info.id:
-            secret = channels.info(unit, other).options.get("app_secret")
-            if secret and secret == info.options.get("app_secret"):
-                found[other.address] = other
+    for kind in sorted({kind for kind, _ in named}):
+        for other in store_inboxes.all_inboxes(unit, kind=kind):
+            if (kind, other.address) in named and other.id != info.id:
+                secret = channels.info(unit, other).options.get("app_secret")
+                if secret and secret == info.options.get("app_secret"):
+                    found[kind, other.address] = other
     return found
