@@ -58,3 +58,8 @@ def _row(inbox_id: str, actor: Actor, follow_id: str, at: datetime) -> dict[str,
 def host_of(url: str) -> str:
     """The server of an address, with its port where it names one."""
     return urlsplit(url).netloc.lower()
+
+
+def follow_of(unit: Unit, inbox_id: str, actor_id: str) -> str:
+    """The id of the activity by which somebody follows; '' when they do not."""
+    return store.follow_of(unit, inbox_id, actor_id)

@@ -57,12 +57,20 @@ def judge(transport: Transport, request: Signed, inbox: InboxInfo) -> Judged | N
     return Judged(actor=actor, activity=activity)
 
 
-def judge_reader(transport: Transport, request: Signed, inbox: InboxInfo) -> Actor:
-    """Who reads something, where only those may read who say who they are. Raises NotAllowed."""
+def judge_reader(
+    transport: Transport, request: Signed, inbox: InboxInfo, *, looks_up: bool = True
+) -> Actor:
+    """Who reads something, where only those may read who say who they are. Without `looks_up` only
+    a key that we know counts: two servers that both ask for signatures would look each other up
+    for ever. Raises NotAllowed.
+    """
     claim = claim_of(request, now())
     if blocks.is_shut_out(inbox, claim.key_id):
         raise NotAllowed("Your server is kept out here.", code="kept_out")
-    actor = holder_of(transport, claim, inbox, _known(transport, claim.key_id))
+    known = _known(transport, claim.key_id)
+    if known is None and not looks_up:
+        raise refused("We do not know that key yet.")
+    actor = holder_of(transport, claim, inbox, known)
     if blocks.is_blocked(inbox, actor.id, actor.handle):
         raise NotAllowed("Your account is kept out here.", code="kept_out")
     return actor

@@ -80,7 +80,7 @@ def account(
         return Redirect(f"{settings.public_url}/")
     key = _transport(channels).key(inbox)
     try:
-        _let_read(channels, inbox, request, settings)
+        _let_read(channels, inbox, request, settings, looks_up=False)
     except NotAllowed as error:
         if error.code == "kept_out":
             raise
@@ -227,11 +227,17 @@ def _taken(
 
 
 def _let_read(
-    channels: Channels, inbox: InboxInfo, request: AnyRequest, settings: Settings
+    channels: Channels,
+    inbox: InboxInfo,
+    request: AnyRequest,
+    settings: Settings,
+    *,
+    looks_up: bool = True,
 ) -> None:
     """Where reading asks for a signature: raises NotAllowed without a good one."""
     if inbox.options.get("authorised_fetch"):
-        judging.judge_reader(_transport(channels), _signed(request, b"", settings), inbox)
+        signed = _signed(request, b"", settings)
+        judging.judge_reader(_transport(channels), signed, inbox, looks_up=looks_up)
 
 
 def _signed(request: AnyRequest, body: bytes, settings: Settings) -> Signed:

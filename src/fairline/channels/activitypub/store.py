@@ -100,23 +100,12 @@ def remove_follower(unit: Unit, inbox_id: str, actor_id: str) -> bool:
     return result.rowcount > 0
 
 
-def is_follower(unit: Unit, inbox_id: str, actor_id: str) -> bool:
+def follow_of(unit: Unit, inbox_id: str, actor_id: str) -> str:
     """By primary key."""
-    return bool(
-        unit.execute(
-            sa.select(sa.literal(1)).where(
-                followers.c.inbox_id == inbox_id, followers.c.actor_id == actor_id
-            )
-        ).scalar()
-    )
-
-
-def follow_id_of(unit: Unit, inbox_id: str, actor_id: str) -> str:
-    """The address of the follow itself; '' for who does not follow. By primary key."""
     query = sa.select(followers.c.follow_id).where(
         followers.c.inbox_id == inbox_id, followers.c.actor_id == actor_id
     )
-    return unit.execute(query).scalar() or ""
+    return str(unit.execute(query).scalar() or "")
 
 
 def remove_followers_at(unit: Unit, *, host: str = "", target: str = "") -> int:
