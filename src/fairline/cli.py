@@ -11,6 +11,7 @@ import click
 from fairline import __version__
 from fairline.commands import (
     agents,
+    announcing,
     backups,
     cases,
     check,
@@ -86,6 +87,7 @@ for command in (
     check.check,
     demo.demo,
     inboxes.inbox,
+    announcing.announce,
     cases.case,
     replay.replay,
     jobs.jobs,

@@ -15,6 +15,10 @@ KINDS: dict[str, str] = {
     "contact_unmerged": "They are two again. data: merge_id, contact_id, other_id",
     "case_related": "Two cases were linked for agents. data: other_id, reason",
     "case_imported": "The case was rebuilt from an export. data: reference",
+    "mention_cased": "An agent made a case of something that was only heard. data: mention_id, "
+    "kind, reason (why it was kept off the line)",
+    "mention_attached": "An agent put something that was only heard on this case. data: "
+    "mention_id, message_id, kind",
     "repeat_joined": "Two cases share one place. data: other_id, reference, channel, leads, reason",
     "repeat_split": "They have a place each again. data: other_id, reference, leads, reason",
     "repeat_suggested": "Perhaps the same matter as another case. data: other_id, reference",
@@ -112,7 +116,11 @@ KINDS: dict[str, str] = {
     "continuation_confirmed": "It is the customer. data: continuation_id, identity_id",
     "continuation_revoked": "The way in leads nowhere any more. data: continuation_id",
     "contact_changed": "Name, remark or language of a contact changed. data: contact_id, fields",
+    "announced": "An account said something to its followers. data: inbox_id, native_id, what "
+    "(published, changed, taken_back)",
     "inbox_changed": "An inbox was made, changed, paused or resumed. data: inbox_id, what",
+    "inbox_alarm": "Something is wrong with an inbox, or no more. data: inbox_id, alarm, state "
+    "(raised, cleared, acknowledged)",
     "item_set_aside": "Something came in that could not be understood. data: raw_id, inbox_id",
     "agent_signed_in": "data: agent_id",
     "fairness_reported": "A fairness report was made. data: report_id, days, has_gap",

@@ -99,16 +99,18 @@ class FediverseNetwork(Network):
         post.is_gone = True
         self.deliver(post.by, post.activity("Delete", what="delete"))
 
-    def act(self, person: str, kind: str, target: Any, *, number: int = 1) -> Doc:
-        """Follow, like, boost, block, undo: sent to the company, and returned."""
+    def act(self, person: str, kind: str, what: Any, *, number: int = 1, target: str = "") -> Doc:
+        """Follow, like, boost, block, move, undo: sent to the company, and returned."""
         by = self.person(person)
         act = {
             "@context": "https://www.w3.org/ns/activitystreams",
             "id": f"{by.id}#{kind.lower()}s/{number}",
             "type": kind,
             "actor": by.id,
-            "object": target,
+            "object": what,
         }
+        if target:
+            act["target"] = target
         self.deliver(by, act)
         return act
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cached_property, lru_cache
@@ -33,7 +33,8 @@ class Person:
 
     username: str
     root: str
-    followers: int = 0
+    # The accounts that this person says were theirs before.
+    known_as: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> rsa.RSAPrivateKey:
@@ -66,6 +67,7 @@ class Person:
             "outbox": f"{self.id}/outbox",
             "followers": f"{self.id}/followers",
             "following": f"{self.id}/following",
+            "alsoKnownAs": self.known_as,
             "manuallyApprovesFollowers": False,
             "endpoints": {"sharedInbox": f"{self.root}/inbox"},
             "publicKey": {
