@@ -4,6 +4,7 @@ Handlers only find, ask and answer. Source: ActivityPub, 3.2 (content negotiatio
 NodeInfo 2.1. People who open such an address in a browser are led to the page it is about.
 """
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -36,8 +37,7 @@ SANDBOX = "sandbox; default-src 'none'; img-src 'self'"
 AnyRequest = Request[Any, Any, Any]
 
 
-def reads(*paths: str) -> Any:
-    return route(list(paths), http_method=READS, sync_to_thread=True, include_in_schema=False)
+reads = partial(route, http_method=READS, sync_to_thread=True, include_in_schema=False)
 
 
 @reads("/.well-known/webfinger")
@@ -147,7 +147,7 @@ def following(
     return _activity(profiles.collection(address, 0, has_pages=False), inbox)
 
 
-@reads("/ap/objects/{key:str}", "/ap/objects/{key:str}/{act:str}")
+@reads(["/ap/objects/{key:str}", "/ap/objects/{key:str}/{act:str}"])
 def posted(
     key: str,
     request: AnyRequest,

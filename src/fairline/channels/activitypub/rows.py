@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from fairline.channels.activitypub.places import Party
+from fairline.channels.activitypub.shapes import as2
 
 
 class KeyPair(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +33,11 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def party(self) -> Party:
         return Party(
-            id=self.id, handle=self.handle, inbox=self.inbox, shared_inbox=self.shared_inbox
+            id=self.id,
+            handle=self.handle,
+            inbox=self.inbox,
+            shared_inbox=self.shared_inbox,
+            url=next((url for url, _ in as2.web_addresses(self.doc, "url")), ""),
         )
 
 
