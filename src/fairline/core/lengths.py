@@ -1,11 +1,10 @@
 """How long a text is by the rule of the place it goes to. Pure.
 
 Places count differently: letters as people see them (grapheme clusters), bytes, X's weights, parts
-of an SMS. Sources: X "Counting characters" and twitter-text's configuration version 3; Mastodon's
-status length (addresses as 23, mentions without their host); 3GPP TS 23.038 for SMS.
+of an SMS. Sources: Mastodon's status length (addresses as 23, mentions without their host); 3GPP TS
+23.038 for SMS; X's weights are in `x_text.py`.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Literal
@@ -14,12 +13,10 @@ import msgspec
 import regex
 from publicsuffixlist import PublicSuffixList
 
+from fairline.core.x_text import URL_LENGTH, x_weight
+
 Counting = Literal["characters", "graphemes", "bytes", "utf16", "x", "mastodon", "sms"]
 
-# What X and Mastodon count an address of a page as, however long it is.
-URL_LENGTH = 23
-# Code points that X counts as one; all others, and every emoji, as two.
-_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 _GSM = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -29,7 +26,6 @@ _GSM_EXTENDED = "^{}\\[~]|€\f"
 SEPTETS = dict.fromkeys(_GSM, 1) | dict.fromkeys(_GSM_EXTENDED, 2)
 
 _CLUSTER = regex.compile(r"\X")
-_EMOJI = regex.compile(r"\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\uFE0F\u20E3")
 _ADDRESS = regex.compile(
     r"(?<![\w@$#./-])(?P<scheme>https?://)?(?P<host>(?:[\p{L}\p{N}_-]{1,63}\.){1,10}\p{L}{2,63})"
     r"(?::\d{1,5})?(?P<path>/[^\s<>\"]*|\?[^\s<>\"]*)?",
@@ -131,33 +127,15 @@ def _utf16(text: str) -> int:
 
 
 def _mastodon(text: str) -> int:
-    plain, pages = _without_addresses(_REMOTE_MENTION.sub(r"@\1", text), with_scheme=True)
+    plain, pages = _without_addresses(_REMOTE_MENTION.sub(r"@\1", text))
     return _graphemes(plain) + pages * URL_LENGTH
 
 
-def x_weight(text: str) -> int:
-    """X's weighted length, in characters of the 280."""
-    plain, pages = _without_addresses(unicodedata.normalize("NFC", text), with_scheme=False)
-    weight = pages * URL_LENGTH
-    if plain.isascii():
-        return weight + len(plain)
-    for cluster in graphemes(plain):
-        if _EMOJI.search(cluster):
-            weight += 2
-        else:
-            weight += sum(1 if _is_light(ord(letter)) else 2 for letter in cluster)
-    return weight
-
-
-def _is_light(code: int) -> bool:
-    return any(first <= code <= last for first, last in _LIGHT)
-
-
-def _without_addresses(text: str, *, with_scheme: bool) -> tuple[str, int]:
-    """The text without its addresses, and how many there were."""
+def _without_addresses(text: str) -> tuple[str, int]:
+    """The text without its addresses that have a scheme, and how many there were."""
     kept, pages, at = [], 0, 0
     for start, end in addresses_in(text):
-        if with_scheme and not text[start:end].lower().startswith(("http://", "https://")):
+        if not text[start:end].lower().startswith(("http://", "https://")):
             continue
         kept.append(text[at:start])
         pages, at = pages + 1, end

@@ -30,10 +30,7 @@ class XBench(Bench):
         self.network.remove(native_id)
 
     def got(self) -> list[Shown]:
-        net = self.network
-        said = [*net.posts, *net.directs]
-        mine = sorted((one for one in said if one.by == net.us), key=lambda one: int(one.id))
-        return [net.as_shown(one) for one in mine]
+        return self.network.by_us()
 
     def expire(self) -> None:
         self.network.access.is_shut = True

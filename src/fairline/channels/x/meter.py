@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from fairline.channels.contract import DeliveryError, Memory
 from fairline.channels.x.options import Prices, XOptions
 from fairline.core.clock import now
-from fairline.core.lengths import addresses_in
+from fairline.core.x_text import x_links
 
 BUDGET_SPENT = "budget_spent"
 # From this share of the budget on, X is asked so many times less often.
@@ -66,7 +66,7 @@ def price_of(text: str, prices: Prices, *, is_public: bool) -> float:
 
 def has_link(text: str) -> bool:
     """Whether X makes a link of something in it."""
-    return next(addresses_in(text), None) is not None
+    return next(x_links(text), None) is not None
 
 
 def next_month(at: datetime) -> datetime:

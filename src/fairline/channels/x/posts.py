@@ -147,8 +147,13 @@ def opened(text: str, entities: dict[str, Any]) -> str:
             leads_to = ""
         elif not leads_to.startswith(("https://", "http://")):
             continue
-        text = re.sub(re.escape(short) + r"(?!\w)", lambda _, to=leads_to[:2000]: to, text)
+        text = _put(text, short, leads_to[:2000])
     return text
+
+
+def _put(text: str, short: str, leads_to: str) -> str:
+    """`leads_to` wherever `short` stands as a whole."""
+    return re.sub(re.escape(short) + r"(?!\w)", lambda _: leads_to, text)
 
 
 def _texts(raw: str, entities: dict[str, Any], shown: Any, *, is_answer: bool) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from fairline.channels.contract import (
 )
 from fairline.channels.x import checks, subscribing
 from fairline.channels.x.api import Api, data_of
+from fairline.channels.x.cutting import Piece
 from fairline.channels.x.meter import Meter
 from fairline.channels.x.options import XOptions, read_options
 from fairline.channels.x.reading import number, table
@@ -70,7 +71,8 @@ class XWire:
         options = self._ready()
         lists = Lists(self.api, self.meter, self._memory, self.user_id())
         position = Position.read(cursor)
-        found, trouble = {}, None
+        found: dict[str, list[Piece]] = {}
+        trouble: DeliveryError | None = None
         for name in ("mentions", "own", *(("directs",) if options.has_directs else ())):
             if not self._is_due(name):
                 continue
@@ -96,7 +98,9 @@ class XWire:
             subscribing.keep_up(self._inbox, options, self.api, self.user_id())
             self._done("pushes")
 
-    def _taken(self, found: dict[str, list], position: Position, limit: int) -> Iterator[RawItem]:
+    def _taken(
+        self, found: dict[str, list[Piece]], position: Position, limit: int
+    ) -> Iterator[RawItem]:
         strangers = {}
         for piece, item in merged(found, position, limit=limit):
             post = table(piece.body.get("data"))

@@ -117,6 +117,12 @@ class XNetwork(Network):
             every = [*map(self.as_shown, posts), *map(self.as_shown, directs)]
         return sorted(every, key=lambda one: int(one.id.removeprefix(DIRECT)))
 
+    def by_us(self) -> list[Shown]:
+        """All that the account has said, oldest first."""
+        said: list[Post | Direct] = [*self.posts, *self.directs]
+        mine = sorted((one for one in said if one.by == self.us), key=lambda one: int(one.id))
+        return [self.as_shown(one) for one in mine]
+
     def as_shown(self, said: Post | Direct) -> Shown:
         is_direct = isinstance(said, Direct)
         return Shown(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from fairline.core.lengths import x_weight
+from fairline.core.x_text import x_weight
 from fairline.demo.networks import x_entities as entities
 from fairline.demo.networks.kit import Call, Reply
 from fairline.demo.networks.x_entities import Direct, Media, Post, problem
