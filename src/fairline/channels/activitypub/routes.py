@@ -24,6 +24,7 @@ from fairline.channels.activitypub import (
 )
 from fairline.channels.activitypub.people import KIND
 from fairline.channels.activitypub.requests import Signed
+from fairline.channels.activitypub.rows import Post
 from fairline.channels.activitypub.transport import Transport
 from fairline.channels.contract import InboxInfo
 from fairline.channels.registry import Channels
@@ -147,31 +148,29 @@ def following(
     return _activity(profiles.collection(address, 0, has_pages=False), inbox)
 
 
-@reads(["/ap/objects/{key:str}", "/ap/objects/{key:str}/{act:str}"])
+@reads("/ap/objects/{key:str}")
 def posted(
-    key: str,
-    request: AnyRequest,
-    channels: Channels,
-    database: Database,
-    settings: Settings,
-    act: str = "",
+    key: str, request: AnyRequest, channels: Channels, database: Database, settings: Settings
 ) -> Response[Any]:
-    """A public post of ours, or how it was published; 410 where one was taken back."""
-    address = f"{settings.public_url}/ap/objects/{key}"
-    with database.read() as unit:
-        post = store.post_by_id(unit, address)
-    if post is None or act not in {"", "create"}:
-        raise NotFound("There is no such post here.")
-    inbox = _account(channels, UUID(post.inbox_id))
-    _let_read(channels, inbox, request, settings)
+    """A public post of ours; 410 where one was taken back. People are led to its page."""
+    post, inbox = _post(key, request, channels, database, settings)
     if not _is_for_machines(request) and not post.is_gone:
         page = str(post.doc.get("url") or "")
-        is_here = page.startswith(f"{settings.public_url}/") and page != address
+        is_here = page.startswith(f"{settings.public_url}/") and page != post.id
         return Redirect(page if is_here else f"{settings.public_url}/")
+    doc = {"@context": places.CONTEXT, **post.doc}
+    return _activity(doc, inbox, status=410 if post.is_gone else 200)
+
+
+@reads("/ap/objects/{key:str}/create")
+def posting(
+    key: str, request: AnyRequest, channels: Channels, database: Database, settings: Settings
+) -> Response[Any]:
+    """How it was published."""
+    post, inbox = _post(key, request, channels, database, settings)
     if post.is_gone:
-        return _activity(post.doc, inbox, status=410)
-    doc = profiles.act_of(post) if act else {"@context": places.CONTEXT, **post.doc}
-    return _activity(doc, inbox)
+        return _activity({"@context": places.CONTEXT, **post.doc}, inbox, status=410)
+    return _activity(profiles.act_of(post), inbox)
 
 
 @reads("/ap/files/{key:uuid}/{number:int}/{tag:str}/{name:str}")
@@ -224,6 +223,19 @@ def _taken(
         status = 403 if error.code == "kept_out" else 401
         return _json({"error": error.text}, "application/json", status=status)
     return Response(b"", status_code=status)
+
+
+def _post(
+    key: str, request: AnyRequest, channels: Channels, database: Database, settings: Settings
+) -> tuple[Post, InboxInfo]:
+    """A post of ours and whose it is, for one who may read it. Raises NotFound, NotAllowed."""
+    with database.read() as unit:
+        post = store.post_by_id(unit, f"{settings.public_url}/ap/objects/{key}")
+    if post is None:
+        raise NotFound("There is no such post here.")
+    inbox = _account(channels, UUID(post.inbox_id))
+    _let_read(channels, inbox, request, settings)
+    return post, inbox
 
 
 def _let_read(
@@ -304,6 +316,7 @@ ROUTES: tuple[Any, ...] = (
     follower_list,
     following,
     posted,
+    posting,
     posted_file,
     tell,
     tell_any,
