@@ -1,5 +1,7 @@
 """`fairline announce`: says something to everybody who follows one of our accounts."""
 
+import sys
+
 import click
 
 from fairline.commands.opening import opened, with_settings
@@ -28,7 +30,7 @@ def announce(
     if change and take_back:
         raise Invalid("Either change a post or take it back.")
     if text == "-":
-        text = click.get_text_stream("stdin").read()
+        text = sys.stdin.read()
     with opened(settings) as office, office.database.write() as unit:
         info = office.channels.info(unit, find_inbox(unit, inbox))
         if take_back:

@@ -18,6 +18,8 @@ from fairline.suite.house import House
 class FediverseBench(Bench):
     """Nobody serves our own profile here: the network is handed it."""
 
+    channel: FediverseChannel
+    network: FediverseNetwork
     says_public: ClassVar[bool] = True
     refusal: ClassVar[int] = 410
     has_tokens: ClassVar[bool] = False

@@ -28,7 +28,7 @@ MENTION = (
     f'<span class="h-card" translate="no"><a href="{US}" class="u-url mention">'
     "@<span>support</span></a></span>"
 )
-CLEO_PROFILE = {
+CLEO_PROFILE: dict[str, Any] = {
     "id": CLEO,
     "type": "Person",
     "preferredUsername": "cleo",
@@ -79,7 +79,7 @@ def create(**more: Any) -> Doc:
     return activity("Create", post, to=post.get("to"), cc=post.get("cc"))
 
 
-GOTOSOCIAL = note(
+GOTOSOCIAL: Doc = note(
     id="https://gts.example/users/cleo/statuses/01J",
     attributedTo="https://gts.example/users/cleo",
     to=PUBLIC,
@@ -96,7 +96,7 @@ GOTOSOCIAL = note(
     content=f"<p>{MENTION} My parcel is torn</p>",
     contentMap={"en": f"<p>{MENTION} My parcel is torn</p>"},
 )
-AKKOMA_CHAT = {
+AKKOMA_CHAT: Doc = {
     "id": "https://akkoma.example/objects/8b",
     "type": "ChatMessage",
     "actor": "https://akkoma.example/users/cleo",
@@ -108,7 +108,7 @@ AKKOMA_CHAT = {
         {"type": "Emoji", "name": ":firefox:", "icon": {"type": "Image", "url": "https://a/b"}}
     ],
 }
-MISSKEY = {
+MISSKEY: Doc = {
     "id": "https://misskey.example/notes/9x",
     "type": "Note",
     "attributedTo": "https://misskey.example/users/8ak2",
@@ -128,7 +128,7 @@ MISSKEY = {
     "sensitive": False,
     "tag": [US_TAG],
 }
-LEMMY_PAGE = {
+LEMMY_PAGE: Doc = {
     "type": "Page",
     "id": "https://lemmy.example/post/7",
     "attributedTo": "https://lemmy.example/u/cleo",
@@ -144,7 +144,7 @@ LEMMY_PAGE = {
     "language": {"identifier": "fr", "name": "Français"},
     "published": "2026-03-01T09:30:00.871846+00:00",
 }
-WORDPRESS = {
+WORDPRESS: Doc = {
     "id": "https://blog.example/?p=12",
     "type": "Article",
     "attributedTo": "https://blog.example/?author=1",
@@ -159,7 +159,7 @@ WORDPRESS = {
     "tag": [US_TAG],
     "published": "2026-03-01T09:30:00Z",
 }
-PEERTUBE = {
+PEERTUBE: Doc = {
     "type": "Video",
     "id": "https://tube.example/videos/watch/14",
     "name": "Unboxing nothing",
@@ -181,7 +181,7 @@ PEERTUBE = {
     "cc": ["https://tube.example/accounts/cleo/followers", US],
     "published": "2026-03-01T09:30:00.000Z",
 }
-FRIENDICA = {
+FRIENDICA: Doc = {
     "id": "https://friendica.example/objects/4e",
     "type": "Note",
     "summary": "",

@@ -125,7 +125,7 @@ def test_an_answer_to_our_post_is_for_us_without_a_mention() -> None:
 
 def test_the_thread_is_followed_up_as_far_as_it_was_fetched() -> None:
     above, top = "https://social.example/a/1", "https://other.example/a/0"
-    known = {
+    known: dict[str, Doc] = {
         above: {"id": above, "type": "Note", "inReplyTo": {"id": top, "type": "Note"}},
         top: {"id": top, "type": "Note", "inReplyTo": [above]},  # a circle
     }

@@ -20,6 +20,7 @@ from fairline.channels.activitypub.shapes.as2 import Doc
 from fairline.channels.contract import InboxInfo
 from fairline.channels.marks import has_way_in
 from fairline.channels.registry import Channels
+from fairline.channels.rows import Inbox
 from fairline.core.text import clip
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
@@ -62,7 +63,7 @@ def shares(options: dict[str, Any]) -> str:
     return chosen if chosen in SHARES[1:] else ""
 
 
-def _inboxes(unit: Unit, brand_id: str) -> list[store_inboxes.Inbox]:
+def _inboxes(unit: Unit, brand_id: str) -> list[Inbox]:
     found = store_inboxes.all_inboxes(unit, brand_id=brand_id, kind=KIND)
     return [inbox for inbox in found if inbox.state == "active"]
 

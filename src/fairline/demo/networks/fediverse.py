@@ -219,7 +219,7 @@ class FediverseNetwork(Network):
 
     def _verified(self, call: Call) -> str:
         """Whose signature it is. Raises _NotSigned with Mastodon's reason."""
-        given = dict(_PARAMETER.findall(call.headers.get("signature", "")))
+        given: dict[str, str] = dict(_PARAMETER.findall(call.headers.get("signature", "")))
         if not given:
             raise _NotSigned("Request not signed")
         names = given.get("headers", "date").split()
