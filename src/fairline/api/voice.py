@@ -10,11 +10,15 @@ from uuid import UUID
 from litestar import Request, Response
 
 from fairline.channels import raw, store_inboxes
-from fairline.channels.contract import RawItem
+from fairline.channels.contract import HookRequest, RawItem
+from fairline.channels.ingest import Ingest
 from fairline.channels.registry import Channels
+from fairline.channels.voice import Talking
+from fairline.core.clock import now
 from fairline.core.errors import NotAllowed
+from fairline.core.settings import Settings
 from fairline.db.engine import Database
-from fairline.handoff.calls import placing
+from fairline.handoff.calls import placing, talking
 from fairline.web.handle import writes
 
 MOST_BYTES = 65_536
@@ -46,4 +50,41 @@ def hear(
     return Response({"status": "heard"})
 
 
-HANDLERS: list[Any] = [hear]
+@writes("/voice/{inbox_id:uuid}/{rest:path}", status_code=200, include_in_schema=False)
+def talk(
+    inbox_id: UUID,
+    rest: str,
+    request: Request[Any, Any, Any],
+    body: bytes,
+    database: Database,
+    channels: Channels,
+    settings: Settings,
+) -> Response[bytes]:
+    """What is said next in a call, for a provider that asks step by step."""
+    with database.read() as unit:
+        inbox = store_inboxes.inbox_by_id(unit, str(inbox_id))
+        is_there = inbox is not None and inbox.archived_at is None
+        voice = placing.voice_at(unit, channels, inbox) if inbox and is_there else None
+    if inbox is None or not isinstance(voice, Talking) or len(body) > MOST_BYTES:
+        raise NotAllowed("That did not come from the telephone provider.", code="bad_signature")
+    asked = request.scope.get("query_string", b"").decode("latin-1")
+    path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
+    called = HookRequest(
+        method="POST",
+        url=f"{settings.public_url}{path}{'?' + asked if asked else ''}",
+        at=now(),
+        path=rest,
+        query=tuple(request.query_params.multi_items()),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        body=body,
+    )
+    try:
+        step = voice.heard(called)
+        ingest = Ingest(database, channels)
+        said, media_type = voice.script(talking.answer(database, channels, ingest, inbox, step))
+    finally:
+        voice.close()
+    return Response(said, media_type=media_type)
+
+
+HANDLERS: list[Any] = [hear, talk]

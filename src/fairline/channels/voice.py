@@ -11,7 +11,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
-from fairline.channels.contract import InboxInfo
+from fairline.channels.contract import HookRequest, InboxInfo
 
 State = Literal["ringing", "answered", "ended", "no_answer", "busy", "failed"]
 # A state never goes back to one before it: providers tell things twice, and out of order.
@@ -77,4 +77,52 @@ class VoiceChannel(Protocol):
 
     def voice(self, inbox: InboxInfo) -> Voice | None:
         """The provider of an inbox by its settings; None without one. Raises Invalid."""
+        ...
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a call stands for which a provider asks what to say, already verified.
+
+    `rings`: somebody calls our number. `pressed`: they pressed `digit` ('' for none). `recorded`:
+    they left a message. `over`: their call has ended. `agent`: an agent whom we rang has picked up.
+    `joins`: they pressed a key. `news` of a call of ours is in `news`. `nothing`: nothing to do.
+    `number` is the caller's, '' when withheld; `key` the try's id; `payload` what to store.
+    """
+
+    kind: Literal["rings", "pressed", "recorded", "over", "agent", "joins", "news", "nothing"]
+    call_id: str
+    number: str = ""
+    digit: str = ""
+    key: str = ""
+    payload: bytes = b""
+    news: News | None = None
+
+
+class Script(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said next in a call, and what then: hang up, wait for a `key` of the telephone, take
+    a `message`, or `dial` a number and join the two.
+    """
+
+    lines: tuple[str, ...] = ()
+    then: Literal["end", "key", "message", "dial", "nothing"] = "end"
+    # Where a key leads: the menu of a caller, or the agent who is to be joined.
+    step: Literal["menu", "join"] = "menu"
+    caller: str = ""
+    key: str = ""
+    number: str = ""
+    extension: str = ""
+
+
+@runtime_checkable
+class Talking(Voice, Protocol):
+    """A provider that asks us step by step what a caller is to hear. Optional."""
+
+    def heard(self, request: HookRequest) -> Step:
+        """Verify a request and understand it. Raises NotAllowed for a forged one, Invalid for one
+        that is genuine and makes no sense.
+        """
+        ...
+
+    def script(self, script: Script) -> tuple[bytes, str]:
+        """The answer in the provider's own form, and its media type."""
         ...

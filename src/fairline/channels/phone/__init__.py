@@ -1,7 +1,8 @@
 """The telephone as a channel: calls in are logged by agents, calls out are made by them.
 
 A written answer is not sent by it: it waits to be said on the phone, and says so. With a
-switchboard (`bridge.py`) calls are placed from the desk, and calls that come in are told to us.
+switchboard (`bridge.py`) or a provider (`twilio.py`) calls are placed from the desk, and calls
+that come in are told to us; a provider also asks what a caller is to hear.
 """
 
 from datetime import datetime
@@ -20,6 +21,10 @@ from fairline.channels.contract import (
     Wire,
 )
 from fairline.channels.phone.bridge import Bridge
+from fairline.channels.phone.calls_in import is_form, translate_form
+from fairline.channels.phone.options import FIELDS
+from fairline.channels.phone.recordings import RecordingWire
+from fairline.channels.phone.twilio import TwilioVoice, is_set_up
 from fairline.channels.voice import Voice, VoiceChannel
 from fairline.core.errors import Invalid
 from fairline.people.numbers import read_number
@@ -43,23 +48,12 @@ class PhoneChannel:
     kind = "phone"
     label = "Phone"
     capabilities = Capabilities(public=False, private=True, files=False, by_hand=True)
-    fields: tuple[Field, ...] = (
-        Field(
-            name="bridge_url",
-            label="Address of the switchboard",
-            help="Empty: agents dial by themselves. Else it rings them first, then the customer.",
-        ),
-        Field(name="bridge_key", label="Key for the switchboard", kind="password"),
-        Field(
-            name="bridge_secret",
-            label="Secret of its callbacks",
-            kind="password",
-            help="It begins with whsec_. Callbacks go to /voice/ and the id of this inbox.",
-        ),
-    )
+    fields: tuple[Field, ...] = FIELDS
 
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:  # noqa: ARG002
-        """A call that came in, as the switchboard told it. News of our own calls makes no case."""
+        """A call that came in, as we were told of it. News of our own calls makes no case."""
+        if is_form(payload):
+            return translate_form(payload, received_at=received_at)
         try:
             told = msgspec.json.decode(payload, type=_Call)
         except msgspec.MsgspecError as error:
@@ -79,16 +73,25 @@ class PhoneChannel:
     def normalise(self, address: str) -> str:
         return read_number(address).e164
 
-    def open(self, inbox: InboxInfo) -> Wire:  # noqa: ARG002
-        return HandWire("Agents make calls themselves, with their own telephone.")
+    def open(self, inbox: InboxInfo) -> Wire:
+        if _has_provider(inbox):
+            return RecordingWire(inbox, BY_HAND)
+        return HandWire(BY_HAND)
 
     def voice(self, inbox: InboxInfo) -> Voice | None:
-        """The switchboard of an inbox; None where agents dial by hand."""
+        """The switchboard or provider of an inbox; None where agents dial by hand."""
+        if _has_provider(inbox):
+            return TwilioVoice(inbox)
         url, key, secret = (inbox.options.get(f"bridge_{one}", "") for one in _NEEDED)
         return Bridge(url, key, secret) if url and key and secret else None
 
 
 _NEEDED = ("url", "key", "secret")
+BY_HAND = "Agents make calls themselves, with their own telephone."
+
+
+def _has_provider(inbox: InboxInfo) -> bool:
+    return inbox.options.get("provider") == "twilio" and is_set_up(inbox.options)
 
 
 def _address(told: _Call) -> str:

@@ -79,6 +79,12 @@ def hear(unit: Unit, inbox_id: str, news: News) -> bool:
     return True
 
 
+def is_of(unit: Unit, tried: Try, brand_id: str) -> bool:
+    """Whether a try is of a call of this brand."""
+    call = store.by_id(unit, tried.call_id)
+    return call is not None and call.brand_id == brand_id
+
+
 def own_id(inbox_id: str, provider_id: str) -> str:
     """Ids of two providers may be alike; these are not."""
     return f"{inbox_id}:{provider_id[:200]}"

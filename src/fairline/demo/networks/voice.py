@@ -1,0 +1,240 @@
+"""A made-up telephone network: the Call resource of a Twilio-compatible provider, and its TwiML.
+
+A person calls our number and presses keys; whoever we ring picks up or not. Every request of ours
+to a caller is signed, every answer is read as TwiML and followed, and what TwiML does not know is
+an error, as it is there (12100, 12200). Source: Twilio, api_v2010 (OpenAPI), TwiML for Voice.
+"""
+
+import urllib.error
+import urllib.request
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+from urllib.parse import urljoin
+
+from fairline.demo.networks.kit import Call, Push, Reply, Shown
+from fairline.demo.networks.twilio_account import (
+    ACCOUNT,
+    OUR_NUMBER,
+    TwilioAccount,
+    new_sid,
+    refused,
+    signed,
+)
+
+KNOWN = {"Say": {"language", "voice", "loop"}, "Hangup": set(), "Pause": {"length"},
+         "Gather": {"numDigits", "timeout", "action", "method", "finishOnKey"},
+         "Record": {"maxLength", "timeout", "finishOnKey", "playBeep", "action", "method",
+                    "recordingStatusCallback", "recordingStatusCallbackEvent", "trim"},
+         "Dial": {"callerId", "timeout", "action", "method", "record"}}  # fmt: skip
+MOST_STEPS = 20
+
+Poster = Callable[[Push], bytes]
+
+
+class Voice(TwilioAccount):
+    name: ClassVar[str] = "voice"
+    label: ClassVar[str] = "Telephone"
+    says_public: ClassVar[bool] = False
+
+    def __init__(self, *, post: Poster | None = None) -> None:
+        super().__init__()
+        self.post = post or _post
+        self.heard: dict[str, list[str]] = {}
+        self.placed: list[dict[str, str]] = []
+        self.recordings: dict[str, bytes] = {}
+        self.status_url = ""
+        self.errors: list[str] = []
+
+    def options(self) -> dict[str, str]:
+        return {"provider": "twilio", "twilio_account": ACCOUNT, "twilio_token": self.token,
+                "twilio_number": OUR_NUMBER, "twilio_api": self.url}  # fmt: skip
+
+    @property
+    def voice_url(self) -> str:
+        """Where our number asks what to say: below `/voice/`, beside where messages are pushed."""
+        return self.hook_url.replace("/hooks/", "/voice/") + "/call"
+
+    # What people do.
+
+    def say(self, person: str, text: str, *, public: bool = True, under: str = "") -> str:
+        """Call, and leave a message; whoever says no more than "1" asks to be called back."""
+        del public, under
+        is_wish = text.strip() == "1"
+        return self.ring(person, keys=["1" if is_wish else "2"], message=text.encode())
+
+    def ring(
+        self,
+        person: str,
+        *,
+        keys: Sequence[str] = (),
+        message: bytes = b"",
+        seconds: int = 20,
+        number: str | None = None,
+    ) -> str:
+        """A person calls our number, presses keys, leaves a message, hangs up. Returns the call's
+        id. `number` is what they show instead of their own ('' withholds it).
+        """
+        sid = new_sid("CA")
+        shown = self.number_of(person) if number is None else number
+        form = {
+            "CallSid": sid,
+            "AccountSid": ACCOUNT,
+            "From": shown or "anonymous",
+            "To": OUR_NUMBER,
+            "Direction": "inbound",
+            "ApiVersion": "2010-04-01",
+        }
+        talk = _Talk(self, person, form, list(keys), message)
+        talk.follow(self.voice_url, {"CallStatus": "ringing"})
+        over = {**form, "CallStatus": "completed", "CallDuration": str(seconds)}
+        self.post(signed(self.voice_url.removesuffix("/call") + "/status", over, self.token))
+        return sid
+
+    def pick_up(self, placed: dict[str, str], *, key: str = "1", customer: str = "completed",
+                seconds: int = 95) -> None:  # fmt: skip
+        """Whom we rang picks up and presses a key; the customer then answers, or does not."""
+        form = {
+            "CallSid": placed["sid"],
+            "AccountSid": ACCOUNT,
+            "From": placed["From"],
+            "To": placed["To"],
+            "Direction": "outbound-api",
+        }
+        talk = _Talk(self, placed["To"], form, [key] if key else [], b"")
+        talk.customer, talk.seconds = customer, seconds
+        talk.follow(placed["Url"], {"CallStatus": "in-progress"})
+        over = {**form, "CallStatus": "completed", "CallDuration": str(seconds)}
+        self.post(signed(placed["StatusCallback"], over, self.token))
+
+    def let_ring(self, placed: dict[str, str]) -> None:
+        """Nobody picks up what we rang."""
+        form = {"CallSid": placed["sid"], "AccountSid": ACCOUNT, "CallStatus": "no-answer"}
+        self.post(signed(placed["StatusCallback"], form, self.token))
+
+    def shown(self, person: str) -> list[Shown]:
+        lines = self.heard.get(person, [])
+        return [
+            Shown(id=f"{person}-{at}", by="Acme", text=line, is_public=False)
+            for at, line in enumerate(lines)
+        ]
+
+    def answer(self, call: Call) -> Reply:
+        if call.path.startswith(f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/"):
+            if not self.is_ours(call):
+                return refused(401, 20003, "Authenticate")
+            data = self.recordings.get(call.path.rpartition("/")[2].removesuffix(".mp3"))
+            if data is None:
+                return refused(404, 20404, "The requested resource was not found")
+            return Reply(body=data, media_type="audio/mpeg")
+        reply = self.about_account(call, voice_url=self.voice_url)
+        if reply is not None:
+            for one in (reply.data or {}).get("incoming_phone_numbers", []):
+                one["status_callback"] = self.voice_url.removesuffix("/call") + "/status"
+            return reply
+        if call.path.endswith("/Calls.json") and call.method == "POST":
+            return self._place(call.form())
+        return refused(404, 20404, f"The requested resource {call.path} was not found")
+
+    def _place(self, form: dict[str, str]) -> Reply:
+        if not form.get("To"):
+            return refused(400, 21201, "No 'To' number is specified")
+        if not form["To"].startswith("+"):
+            return refused(400, 21211, f"Invalid 'To' Phone Number: {form['To']}")
+        if form.get("From") != OUR_NUMBER:
+            return refused(400, 21210, "'From' phone number not verified")
+        if not form.get("Url", "").startswith(("https://", "http://")):
+            return refused(400, 21205, "Url parameter is required.")
+        placed = {**form, "sid": new_sid("CA")}
+        self.placed.append(placed)
+        data = {"sid": placed["sid"], "status": "queued", "to": form["To"], "from": form["From"]}
+        return Reply(status=201, data=data)
+
+
+class _Talk:
+    """One call that follows what TwiML says, verb by verb."""
+
+    def __init__(
+        self, network: Voice, who: str, form: dict[str, str], keys: list[str], message: bytes
+    ) -> None:
+        self.network, self.form, self.keys, self.message = network, form, keys, message
+        self.heard = network.heard.setdefault(who, [])
+        self.customer, self.seconds = "completed", 0
+        self.steps = 0
+
+    def follow(self, url: str, more: dict[str, str]) -> None:
+        """Ask `url` what comes next, and do it."""
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise RuntimeError("This call goes round in a circle.")
+        body = self.network.post(signed(url, {**self.form, **more}, self.network.token))
+        root = ET.fromstring(body)  # noqa: S314  our own answer
+        if root.tag != "Response":
+            self.network.errors.append(f"12100 {root.tag}")
+            return
+        for verb in root:
+            if set(verb.attrib) - KNOWN.get(verb.tag, set()) or verb.tag not in KNOWN:
+                self.network.errors.append(f"12200 {verb.tag} {sorted(verb.attrib)}")
+            if self._do(verb, url):
+                return
+
+    def _do(self, verb: Any, url: str) -> bool:
+        """Whether the talk goes on elsewhere, or is over."""
+        if verb.tag == "Say":
+            self.heard.append(verb.text or "")
+        elif verb.tag == "Gather":
+            self.heard += [inner.text or "" for inner in verb if inner.tag == "Say"]
+            if self.keys:
+                digit = self.keys.pop(0)
+                self.follow(urljoin(url, verb.get("action")), {"Digits": digit})
+                return True
+        elif verb.tag == "Record":
+            return self._record(verb, url)
+        elif verb.tag == "Dial":
+            return self._dial(verb, url)
+        return bool(verb.tag == "Hangup")
+
+    def _record(self, verb: Any, url: str) -> bool:
+        if not self.message:
+            return True  # hung up before the tone
+        sid = new_sid("RE")
+        network = self.network
+        network.recordings[sid] = self.message
+        address = f"{network.url}/2010-04-01/Accounts/{ACCOUNT}/Recordings/{sid}"
+        told = {"RecordingSid": sid, "RecordingUrl": address, "RecordingDuration": "12"}
+        self.follow(urljoin(url, verb.get("action")), {**told, "Digits": "hangup"})
+        if news := verb.get("recordingStatusCallback"):
+            ids = {one: self.form[one] for one in ("CallSid", "AccountSid")}
+            form = {**ids, **told, "RecordingStatus": "completed"}
+            network.post(signed(urljoin(url, news), form, network.token))
+        return True
+
+    def _dial(self, verb: Any, url: str) -> bool:
+        number = verb.find("Number")
+        leg = {
+            "CallSid": new_sid("CA"),
+            "ParentCallSid": self.form["CallSid"],
+            "AccountSid": ACCOUNT,
+            "To": number.text,
+            "From": verb.get("callerId"),
+            "Direction": "outbound-dial",
+        }
+        states = ["ringing", "in-progress"] if self.customer == "completed" else ["ringing"]
+        for state in [*states, self.customer]:
+            more = {"CallDuration": str(self.seconds)} if state == "completed" else {}
+            form = {**leg, "CallStatus": state, **more}
+            self.network.post(signed(number.get("statusCallback"), form, self.network.token))
+        self.follow(urljoin(url, verb.get("action")), {"DialCallStatus": self.customer})
+        return True
+
+
+def _post(push: Push) -> bytes:
+    request = urllib.request.Request(  # noqa: S310  an address that the demo gave
+        push.url, data=push.body, headers=dict(push.headers), method=push.method
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            return bytes(answer.read())
+    except urllib.error.HTTPError as error:
+        error.close()
+        return b"<Response/>"
