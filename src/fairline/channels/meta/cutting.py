@@ -13,7 +13,8 @@ import msgspec
 from fairline.channels.meta.reading import MOST_ID, as_json, fingerprint, name, rows, table, text
 
 MOST_PIECES = 1000  # Meta sends at most 1,000 updates in one request
-OF_OBJECT = {"instagram": "instagram", "whatsapp_business_account": "whatsapp"}
+WHATSAPP = "whatsapp_business_account"
+OBJECTS = {"messenger": "page", "facebook": "page", "instagram": "instagram"}
 
 
 class Piece(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +47,12 @@ def pieces_of(body: Any, kind: str) -> Iterator[Piece]:
             yield piece
 
 
+def _is_whatsapp(said: str, kind: str, value: dict[str, Any]) -> bool:
+    if said == WHATSAPP or (not said and kind == "whatsapp"):
+        return True
+    return any(part in value for part in _WHATSAPP_LISTS)
+
+
 def _entry_of(data: dict[str, Any]) -> dict[str, Any]:
     """A frame for what came without one."""
     if any(part in data for part in ("messages", "statuses", "message_echoes")):
@@ -65,7 +72,7 @@ def _of_entry(said: str, entry: dict[str, Any], kind: str) -> Iterator[Piece]:
         if name(change, "field") == "messages" and "sender" in value:
             # How the dashboard sends its test events.
             yield from _of_event(said, frame, value, kind)
-        elif "whatsapp" in {OF_OBJECT.get(said), kind} or any(k in value for k in _WHATSAPP_LISTS):
+        elif _is_whatsapp(said, kind, value):
             yield from _of_whatsapp(frame, change, value)
         else:
             yield _of_change(said, frame, change, value, kind)
@@ -81,20 +88,15 @@ def _of_event(
             one = {**event, "delivery": {**event["delivery"], "mids": [mid]}}
             yield from _of_event(said, frame, one, kind)
         return
-    if kind == "facebook" and said in {"", "page"}:
-        kind = "messenger"
-    kind = OF_OBJECT.get(said, "messenger" if said == "page" else kind)
+    is_instagram = said == "instagram" or (not said and kind == "instagram")
+    kind = "instagram" if is_instagram else "messenger"
     ours = name(event, "sender", "id") if _is_echo(event) else name(event, "recipient", "id")
     yield Piece(
         native_id=_fit(id_of_event(event)),
         kind=kind,
         address=name(frame, "id") or ours,
-        data={"object": said or _object_of(kind), "entry": [{**frame, "messaging": [event]}]},
+        data={"object": OBJECTS[kind], "entry": [{**frame, "messaging": [event]}]},
     )
-
-
-def _object_of(kind: str) -> str:
-    return {"instagram": "instagram", "whatsapp": "whatsapp_business_account"}.get(kind, "page")
 
 
 def _is_echo(event: dict[str, Any]) -> bool:
@@ -127,14 +129,13 @@ def _of_change(
     said: str, frame: dict[str, Any], change: dict[str, Any], value: dict[str, Any], kind: str
 ) -> Piece:
     """News of a post or a comment, or of the account itself."""
-    if said == "page" and kind != "instagram":
-        kind = "facebook"
-    kind = OF_OBJECT.get(said, kind if kind != "messenger" else "facebook")
+    is_instagram = said == "instagram" or (not said and kind == "instagram")
+    kind = "instagram" if is_instagram else "facebook"
     return Piece(
         native_id=_fit(id_of_change(name(change, "field"), value)),
         kind=kind,
         address=name(frame, "id"),
-        data={"object": said or _object_of(kind), "entry": [{**frame, "changes": [change]}]},
+        data={"object": OBJECTS[kind], "entry": [{**frame, "changes": [change]}]},
     )
 
 
@@ -172,7 +173,7 @@ def _of_whatsapp(
                 kind="whatsapp",
                 address=address,
                 data={
-                    "object": "whatsapp_business_account",
+                    "object": WHATSAPP,
                     "entry": [{**frame, "changes": [{**field, "value": kept}]}],
                 },
             )
@@ -181,7 +182,7 @@ def _of_whatsapp(
             native_id=f"change:{fingerprint(name(change, 'field'), value)}",
             kind="whatsapp",
             address=address,
-            data={"object": "whatsapp_business_account", "entry": [{**frame, "changes": [change]}]},
+            data={"object": WHATSAPP, "entry": [{**frame, "changes": [change]}]},
         )
 
 

@@ -5,6 +5,7 @@ that is told instead. Source: "App subscriptions" and "Page subscribed_apps" of 
 """
 
 from collections.abc import Callable
+from contextlib import closing
 
 from fairline.channels.contract import Check, DeliveryError, InboxInfo
 from fairline.channels.meta.account import API_URL
@@ -15,16 +16,21 @@ from fairline.channels.meta.reading import name, rows
 def connect(
     graph: Graph, inbox: InboxInfo, *, of: str, node: str, fields: tuple[str, ...]
 ) -> tuple[Check, ...]:
-    """Point the app's webhook for objects `of` at us, and bind the account. Raises nothing."""
-    return (
-        _tried("webhook", lambda: _point(graph, inbox, of, fields)),
-        _tried("subscription", lambda: _bind(graph, node, of, fields)),
-    )
+    """Point the app's webhook for objects `of` at us, and bind the account. Raises nothing.
+
+    *Effects*: closes `graph`, and so does `disconnect`.
+    """
+    with closing(graph):
+        return (
+            _tried("webhook", lambda: point(graph, inbox, of, fields)),
+            _tried("subscription", lambda: _bind(graph, node, of, fields)),
+        )
 
 
 def disconnect(graph: Graph, *, of: str, node: str, fields: tuple[str, ...]) -> tuple[Check, ...]:
     """Let go of the account's news; another inbox's part of it stays."""
-    return (_tried("subscription", lambda: _unbind(graph, node, of, fields)),)
+    with closing(graph):
+        return (_tried("subscription", lambda: _unbind(graph, node, of, fields)),)
 
 
 def _tried(what: str, work: Callable[[], Check]) -> Check:
@@ -34,7 +40,8 @@ def _tried(what: str, work: Callable[[], Check]) -> Check:
         return Check(name=what, ok=False, text=error.text)
 
 
-def _point(graph: Graph, inbox: InboxInfo, of: str, fields: tuple[str, ...]) -> Check:
+def point(graph: Graph, inbox: InboxInfo, of: str, fields: tuple[str, ...]) -> Check:
+    """Point the app's webhook at our hook, unless it is another's. Raises DeliveryError."""
     ours = f"{inbox.public_url}/hooks/"
     here = f"{ours}{inbox.id}"
     if graph.account.api_url == API_URL and not here.startswith("https://"):
