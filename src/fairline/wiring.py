@@ -36,8 +36,8 @@ from fairline.acknowledgements import send as acknowledging
 from fairline.board import lost
 from fairline.cases import clocks, effort_kept, look_through, timeline, upkeep
 from fairline.cases.recount import recount
-from fairline.channels import downloads, echoes, news, outgoing, staff_mail, windows
-from fairline.channels.activitypub import FediverseChannel, delivering, gathering
+from fairline.channels import downloads, echoes, mentions, news, outgoing, staff_mail, windows
+from fairline.channels.activitypub import FediverseChannel, delivering, gathering, sharing
 from fairline.channels.activitypub.transport import Transport
 from fairline.channels.custom import CustomChannel
 from fairline.channels.doors import Poller
@@ -73,6 +73,8 @@ from fairline.handoff.forms import wiping
 from fairline.handoff.letters import incoming as letters_incoming
 from fairline.handoff.letters import reading as letters_reading
 from fairline.handoff.transfers import watch as transfers_watch
+from fairline.health import arrivals, letters
+from fairline.health import watch as health_watch
 from fairline.jobs.worker import Handler, Period, Worker
 from fairline.line import (
     absence,
@@ -91,6 +93,7 @@ from fairline.line import (
 )
 from fairline.line.fairness import making, turns
 from fairline.people.calendars import RECOUNT
+from fairline.people.tables import Agent
 from fairline.web.live import Live
 
 
@@ -140,7 +143,12 @@ class Office:
     def make_ingest(self) -> Ingest:
         """What understands raw items, by this install's settings."""
         within = timedelta(days=self.settings.reopen_within_days)
-        return Ingest(self.database, self.channels, reopen_within=within)
+        return Ingest(
+            self.database,
+            self.channels,
+            reopen_within=within,
+            filters=self.settings.filter_chatter,
+        )
 
     def make_worker(self) -> tuple[Worker, Poller, Ledger]:
         """The worker of a process: jobs, ledger, understanding, upkeep, and the inboxes' poller."""
@@ -152,6 +160,7 @@ class Office:
             self.database,
             {
                 **JOBS,
+                sharing.JOB: sharing.Sharer(self.channels).work,
                 gathering.JOB: gathering.Gatherer(self.fediverse, self.channels).work,
                 look_through.JOB: look_through.job(is_wanted=self.settings.guard_looks_back),
                 staff_mail.JOB: staff_mail.Postman(self.channels).send,
@@ -166,6 +175,7 @@ class Office:
             },
             periods=(
                 Period("inboxes", 2.0, poller.refresh),
+                Period("mentions", 3600.0, self._forget_mentions),
                 Period("late", 3.0, lambda: echoes.wake_due(self.database)),
                 Period("wake", 15.0, lambda: upkeep.wake_due(self.database)),
                 Period("close", 600.0, lambda: upkeep.close_solved(self.database)),
@@ -178,6 +188,10 @@ class Office:
                 Period("repeats", 60.0, lambda: repeats.heal(self.database)),
                 Period("counts", 300.0, lambda: counted.sweep(self.database)),
                 Period("alarms", 10.0, lambda: alarm_watch.turn(self.database)),
+                Period("arrivals", 300.0, lambda: arrivals.turn(self.database, self.channels)),
+                Period(
+                    "inbox_alarms", 60.0, lambda: health_watch.turn(self.database, self.channels)
+                ),
                 Period("places", 30.0, alarm_watch.PlaceCheck(self.database).turn),
                 Period("calls", 10.0, lambda: calls_watch.turn(self.database)),
                 Period("letters", 30.0, self._write_letters),
@@ -189,13 +203,19 @@ class Office:
         )
         return worker, poller, ledger
 
+    def _forget_mentions(self) -> None:
+        mentions.sweep(self.database, days=self.settings.mentions_kept_days)
+
     def _write_letters(self) -> None:
         """Mail about alarms, to those of us who want it."""
 
         def post(unit: Unit, letter: alarm_mail.Letter) -> None:
             staff_mail.post(unit, **msgspec.structs.asdict(letter))
 
-        alarm_mail.turn(self.database, self.settings.public_url, post)
+        def others(unit: Unit, agent: Agent) -> list[alarm_mail.Besides]:
+            return letters.besides(unit, agent, self.settings.public_url)
+
+        alarm_mail.turn(self.database, self.settings.public_url, post, others)
 
     def close(self) -> None:
         self.database.close()
@@ -241,6 +261,8 @@ def listen(database: Database) -> None:
     database.listen("message_sent", kept.hear)
     database.listen("message_sent", outgoing.hear_sent)
     database.listen("message_sent", told.hear)
+    for kind in (*sharing.SAID, *sharing.HEARD):
+        database.listen(kind, sharing.hear)
     database.listen("message_sent", merged.hear)
     database.listen("contact_unmerged", merged.hear_two_people)
     database.listen("case_opened", acknowledging.hear)

@@ -15,10 +15,12 @@ from fairline.cases.intake import REOPEN_WITHIN, receive, would_join
 from fairline.channels import (
     downloads,
     echoes,
+    mentions,
     raw,
     receipts,
     store_gone,
     store_inboxes,
+    store_mentions,
     store_raw,
 )
 from fairline.channels import news as what_happened
@@ -40,9 +42,11 @@ from fairline.core.errors import Unavailable
 from fairline.core.log import log
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.policy.chatter import Judgement
 
 BATCH = 20
 WAITS = "waits"
+MENTIONS_WAIT = timedelta(minutes=10)
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,8 +69,10 @@ class Ingest:
         channels: Channels,
         *,
         reopen_within: timedelta = REOPEN_WITHIN,
+        filters: bool = True,
     ) -> None:
         self.database = database
+        self.filters = filters
         self.channels = channels
         self.reopen_within = reopen_within
 
@@ -124,7 +130,7 @@ class Ingest:
         if isinstance(translation, Receipt):
             result = self._receipt(unit, translation)
         elif isinstance(translation, Ignored):
-            result = self._ignored(unit, ref, translation, row)
+            result = self._ignored(unit, ref, translation, row, inbox)
         elif isinstance(translation, Inbound):
             result = self._inbound(unit, ref, translation, row, inbox)
         elif isinstance(translation, Edited):
@@ -156,6 +162,8 @@ class Ingest:
         if gone is not None and gone in {"", inbound.author.address}:
             return Result(outcome="taken_back", reason="its author took it back before it came")
         inbound = bounded(inbound)
+        if kept_off := self._kept_off(unit, ref, inbound, row, inbox):
+            return kept_off
         arrived_at = arrival(inbound, row.received_at, inbox)
         taken = receive(
             unit,
@@ -170,6 +178,26 @@ class Ingest:
             echoes.wake_by(unit, inbox.id, inbound)
         return Result(outcome=taken.outcome, case_id=taken.case_id, message_id=taken.message_id)
 
+    def _kept_off(
+        self, unit: Unit, ref: InboxRef, inbound: Inbound, row: RawRow, inbox: Inbox
+    ) -> Result | None:
+        """What asks for nothing is a mention. An answer to something that has not come waits a
+        little for that: it may be the thanks of somebody who has a case.
+        """
+        if not self.filters:
+            return None
+        found = mentions.judged(unit, inbox, ref, inbound, reopen_within=self.reopen_within)
+        if found is None:
+            return None
+        if inbound.in_reply_to and row.received_at + MENTIONS_WAIT > unit.now:
+            waits = echoes.Waits(
+                waits_for=inbound.in_reply_to[0], look_at=row.received_at + MENTIONS_WAIT
+            )
+            echoes.wait(unit, row, inbound.native_id, waits)
+            return Result(outcome=WAITS, reason=f"waits for {waits.waits_for}")
+        mentions.hear(unit, inbox, row, inbound, found)
+        return Result(outcome=found.kind, reason=found.reason)
+
     def _edited(
         self, unit: Unit, ref: InboxRef, edited: Edited, row: RawRow, inbox: Inbox
     ) -> Result:
@@ -179,7 +207,9 @@ class Ingest:
             return Result(outcome="edited", case_id=known[0], message_id=known[1])
         if edited.inbound is None:
             return Result(outcome="edited", reason="about nothing that we have")
-        return self._inbound(unit, ref, edited.inbound, row, inbox)
+        taken = self._inbound(unit, ref, edited.inbound, row, inbox)
+        mentions.edited(unit, inbox, edited.of, taken.case_id)
+        return taken
 
     def _echo(self, unit: Unit, ref: InboxRef, echo: Echo, row: RawRow, inbox: Inbox) -> Result:
         """Said in our name: known and dropped, put on the case it answers, or waiting for that."""
@@ -204,6 +234,7 @@ class Ingest:
             word = "stopped" if news.stops else "started"
             return Result(outcome=word, case_id=about)
         if isinstance(news, Removed):
+            store_mentions.take_back(unit, inbox.id, news.of, news.address)
             gone = what_happened.removed(unit, inbox, news)
             case_id, message_id = gone or (None, None)
             return Result(outcome="taken_back", case_id=case_id, message_id=message_id)
@@ -218,9 +249,17 @@ class Ingest:
             message_id=delivery.message_id if delivery else None,
         )
 
-    def _ignored(self, unit: Unit, ref: InboxRef, ignored: Ignored, row: RawRow) -> Result:
-        """An automatic answer is shown quietly on the case it belongs to and opens none."""
+    def _ignored(
+        self, unit: Unit, ref: InboxRef, ignored: Ignored, row: RawRow, inbox: Inbox
+    ) -> Result:
+        """An automatic answer is shown quietly on the case it belongs to and opens none. What is
+        only heard goes to the mentions.
+        """
         inbound = ignored.inbound
+        if inbound and ignored.outcome in mentions.HEARD:
+            found = Judgement(kind=ignored.outcome, reason=ignored.reason)
+            mentions.hear(unit, inbox, row, inbound, found)
+            return Result(outcome=ignored.outcome, reason=ignored.reason)
         if inbound is None or not would_join(unit, ref, inbound, reopen_within=self.reopen_within):
             return Result(outcome=ignored.outcome, reason=ignored.reason)
         quiet = msgspec.structs.replace(inbound, is_automatic=True)

@@ -34,7 +34,8 @@ mentions = sa.Table(
     sa.Column("id", id_type(), primary_key=True),
     sa.Column("brand_id", id_type(), sa.ForeignKey("brands.id"), nullable=False),
     sa.Column("inbox_id", id_type(), sa.ForeignKey("inboxes.id"), nullable=False),
-    sa.Column("raw_id", id_type(), sa.ForeignKey("raw_items.id"), nullable=False, unique=True),
+    sa.Column("raw_id", id_type(), sa.ForeignKey("raw_items.id"), nullable=False),
+    sa.Column("native_id", sa.Text, nullable=False),
     sa.Column("channel", sa.Text, nullable=False),
     # As it was judged, and why in words; `corrected` is what an agent said of that, '' for nothing.
     sa.Column("kind", sa.Text, nullable=False),
@@ -55,6 +56,7 @@ mentions = sa.Table(
     sa.Column("message_id", id_type(), sa.ForeignKey("messages.id")),
     sa.Column("by_agent_id", id_type(), sa.ForeignKey("agents.id")),
     sa.Column("decided_at", Moment),
+    sa.UniqueConstraint("inbox_id", "native_id"),
     sa.CheckConstraint(
         "kind IN ({})".format(", ".join(f"'{one}'" for one in MENTION_KINDS)), name="kind_known"
     ),

@@ -66,6 +66,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """The key file (PEM) of that certificate."""
     sender_checks: bool = True
     """Ask DNS about the senders of mail (SPF, DKIM, DMARC) where no trusted server has judged."""
+    filter_chatter: bool = True
+    """Keep public posts that ask for nothing (thanks, chatter, spam) off the line, as mentions."""
+    mentions_kept_days: int = 90
+    """Mentions that nobody has decided on are forgotten after so many days."""
     guard_looks_back: bool = True
     """Look once through what was public before the personal-data guard, or before a new rule."""
     outside_allow: tuple[str, ...] = ()

@@ -28,7 +28,8 @@ def upgrade() -> None:
         sa.Column("id", id_type(), primary_key=True),
         sa.Column("brand_id", id_type(), sa.ForeignKey("brands.id"), nullable=False),
         sa.Column("inbox_id", id_type(), sa.ForeignKey("inboxes.id"), nullable=False),
-        sa.Column("raw_id", id_type(), sa.ForeignKey("raw_items.id"), nullable=False, unique=True),
+        sa.Column("raw_id", id_type(), sa.ForeignKey("raw_items.id"), nullable=False),
+        sa.Column("native_id", sa.Text, nullable=False),
         sa.Column("channel", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
@@ -47,6 +48,7 @@ def upgrade() -> None:
         sa.Column("message_id", id_type(), sa.ForeignKey("messages.id")),
         sa.Column("by_agent_id", id_type(), sa.ForeignKey("agents.id")),
         sa.Column("decided_at", Moment),
+        sa.UniqueConstraint("inbox_id", "native_id"),
         sa.CheckConstraint("kind IN ('chatter', 'spam', 'repost', 'like')", name="kind_known"),
         sa.CheckConstraint("state IN ('new', 'seen', 'cased', 'attached')", name="state_known"),
     )
