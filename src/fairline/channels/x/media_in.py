@@ -20,7 +20,7 @@ def files_of(media: Any, *, keys: Any = None) -> tuple[InboundFile, ...]:
     found = rows(media)
     if keys is not None:
         wanted = {key for key in keys if isinstance(key, str)} if isinstance(keys, list) else set()
-        found = [one for one in found if one.get("media_key") in wanted]
+        found = [one for one in found if words(one.get("media_key")) in wanted]
     files = []
     for count, one in enumerate(found[:MOST_FILES], 1):
         url, media_type = _source(one)
