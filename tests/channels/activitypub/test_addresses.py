@@ -5,15 +5,14 @@ from typing import Any
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from fairline.channels import store_inboxes
 from fairline.channels.activitypub import composing, delivering, followers, places
 from fairline.channels.activitypub.fetching import Fetcher
 from fairline.channels.activitypub.hosted import PURPOSE
 from fairline.channels.contract import InboxInfo
 from fairline.core.clock import now
 from fairline.core.ids import new_id
-from fairline.wiring import Office
 from tests.channels.activitypub.abroad import Abroad
+from tests.channels.activitypub.acme import Acme
 
 AS2 = {"accept": "application/activity+json"}
 Client = TestClient[Litestar]
@@ -23,18 +22,11 @@ def path(url: str) -> str:
     return "/" + url.split("/", 3)[3]
 
 
-def publish(office: Office, account: InboxInfo, text: str) -> dict[str, Any]:
-    with office.database.write() as unit:
-        note = composing.public_note(account, new_id(), text, at=unit.now)
-        delivering.publish(unit, account.id, composing.create(note, account), note)
+def publish(acme: Acme, text: str) -> dict[str, Any]:
+    with acme.office.database.write() as unit:
+        note = composing.public_note(acme.account, new_id(), text, at=unit.now)
+        delivering.publish(unit, acme.inbox_id, composing.create(note, acme.account), note)
     return note
-
-
-def set_option(office: Office, account: InboxInfo, **options: str) -> None:
-    with office.database.write() as unit:
-        inbox = store_inboxes.inbox_by_id(unit, account.id)
-        assert inbox
-        store_inboxes.update(unit, account.id, {"options": {**inbox.options, **options}})
 
 
 def test_a_handle_leads_to_the_profile(client: Client, account: InboxInfo) -> None:
@@ -85,10 +77,8 @@ def test_the_profile_is_for_machines_and_people_see_the_board(
     assert client.get(f"/ap/actors/{new_id()}", headers=AS2).status_code == 404
 
 
-def test_the_outbox_is_paged_newest_first(
-    client: Client, office: Office, account: InboxInfo
-) -> None:
-    notes = [publish(office, account, f"News {n}") for n in range(23)]
+def test_the_outbox_is_paged_newest_first(client: Client, acme: Acme, account: InboxInfo) -> None:
+    notes = [publish(acme, f"News {n}") for n in range(23)]
     outbox = path(f"{places.actor_id(account)}/outbox")
     head = client.get(outbox, headers=AS2).json()
     assert head["totalItems"] == 23
@@ -100,22 +90,22 @@ def test_the_outbox_is_paged_newest_first(
 
 
 def test_a_post_can_be_fetched_until_it_is_taken_back(
-    client: Client, office: Office, account: InboxInfo
+    client: Client, acme: Acme, account: InboxInfo
 ) -> None:
-    note = publish(office, account, "Open on Sunday")
+    note = publish(acme, "Open on Sunday")
     found = client.get(path(note["id"]), headers=AS2)
     assert found.json()["content"] == "<p>Open on Sunday</p>"
     act = client.get(path(note["id"]) + "/create", headers=AS2).json()
     assert (act["type"], act["object"]["id"]) == ("Create", note["id"])
 
     changed = {**note, "content": "<p>Closed on Sunday</p>"}
-    with office.database.write() as unit:
+    with acme.office.database.write() as unit:
         update = composing.update(changed, account, at=now())
         delivering.publish(unit, account.id, update, changed)
     act = client.get(path(note["id"]) + "/create", headers=AS2).json()
     assert (act["type"], act["object"]["content"]) == ("Create", "<p>Closed on Sunday</p>")
 
-    with office.database.write() as unit:
+    with acme.office.database.write() as unit:
         gone = composing.delete(changed, account, at=now())
         delivering.publish(unit, account.id, gone, composing.tombstone(changed, at=now()))
     answer = client.get(path(note["id"]), headers=AS2)
@@ -125,26 +115,26 @@ def test_a_post_can_be_fetched_until_it_is_taken_back(
 
 
 def test_who_follows_is_shown_only_where_we_say_so(
-    client: Client, office: Office, account: InboxInfo, abroad: Abroad
+    client: Client, acme: Acme, account: InboxInfo, abroad: Abroad
 ) -> None:
     cleo = abroad.person("cleo")
-    Fetcher(office.fediverse, account).actor(cleo.id)
-    with office.database.write() as unit:
+    Fetcher(acme.office.fediverse, account).actor(cleo.id)
+    with acme.office.database.write() as unit:
         followers.follow(unit, account.id, cleo.id, "f", unit.now)
     address = path(places.followers(account))
     assert client.get(address, headers=AS2).json()["totalItems"] == 1
     assert "orderedItems" not in client.get(address + "?page=", headers=AS2).json()
-    set_option(office, account, shows_followers="yes")
+    acme.set(shows_followers="yes")
     assert client.get(address + "?page=", headers=AS2).json()["orderedItems"] == [cleo.id]
     following = client.get(path(f"{places.actor_id(account)}/following"), headers=AS2)
     assert following.json()["totalItems"] == 0
 
 
 def test_a_closed_account_shows_strangers_no_more_than_its_key(
-    client: Client, office: Office, account: InboxInfo
+    client: Client, acme: Acme, account: InboxInfo
 ) -> None:
-    note = publish(office, account, "For those who sign")
-    set_option(office, account, authorised_fetch="yes")
+    note = publish(acme, "For those who sign")
+    acme.set(authorised_fetch="yes")
     profile = client.get(path(places.actor_id(account)), headers=AS2)
     assert "publicKey" in profile.json()
     assert "summary" not in profile.json()
@@ -153,11 +143,8 @@ def test_a_closed_account_shows_strangers_no_more_than_its_key(
         assert client.get(path(address), headers=AS2).status_code == 403
 
 
-def test_a_file_is_had_by_its_whole_address_only(
-    client: Client, office: Office, account: InboxInfo
-) -> None:
-    del account
+def test_a_file_is_had_by_its_whole_address_only(client: Client, acme: Acme) -> None:
     key = new_id()
-    tag = office.keyring.sign(f"{key}/0", purpose=PURPOSE)
+    tag = acme.office.keyring.sign(f"{key}/0", purpose=PURPOSE)
     for address in (f"{key}/0/{'0' * 32}/a.png", f"{key}/1/{tag}/a.png", f"{key}/0/{tag}/a.png"):
         assert client.get(f"/ap/files/{address}").status_code == 404

@@ -110,6 +110,7 @@ def gather(fetcher: Fetcher, judged: Judged) -> tuple[dict[str, dict[str, Any]],
     inbox = fetcher.inbox
     found: dict[str, dict[str, Any]] = {}
     is_whole = True
+    about = as2.addresses(judged.activity, "object")
     waiting = [(uri, 0) for uri in wanted_for(judged, inbox)]
     until = now() + MOST_TIME
     while waiting and len(found) < MOST_DOCUMENTS and now() < until:
@@ -119,7 +120,9 @@ def gather(fetcher: Fetcher, judged: Judged) -> tuple[dict[str, dict[str, Any]],
         try:
             doc = fetcher.document(uri)
         except DeliveryError as error:
-            is_whole = is_whole and error.permanent
+            # Only what it is about is waited for: words that are here are not held up by what
+            # they answer.
+            is_whole = is_whole and (error.permanent or uri not in about)
             continue
         found[uri] = doc
         if level < MOST_LEVELS:
