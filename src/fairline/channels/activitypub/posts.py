@@ -62,7 +62,7 @@ def to_inbound(
     whole = _text(doc, said.text, title, warning, native_id)
     profile = envelope.objects.get(actor)
     ours = (places.handle(inbox), f"@{places.username(inbox)}")
-    text = without_us(whole, ours)
+    text = _text(doc, without_us(said.text, ours), title, warning, native_id)
     inbound = Inbound(
         native_id=native_id,
         author=author_of(actor, profile or as2.inner(doc, "attributedTo")),

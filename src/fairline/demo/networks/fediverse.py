@@ -71,7 +71,16 @@ class FediverseNetwork(Network):
 
     # What people do.
 
-    def say(self, person: str, text: str, *, public: bool = True, under: str = "") -> str:
+    def say(
+        self,
+        person: str,
+        text: str,
+        *,
+        public: bool = True,
+        under: str = "",
+        more: Doc | None = None,
+    ) -> str:
+        """`more` is what stands in the note besides, or instead."""
         by = self.person(person)
         with self.lock:
             post = Post(
@@ -83,6 +92,7 @@ class FediverseNetwork(Network):
                 at=now(),
                 mention=(self.company, f"@{self.account}"),
                 under=under,
+                more=more or {},
             )
             self.posts[post.id] = post
         self.deliver(by, post.activity("Create"))

@@ -116,6 +116,7 @@ class Post:
     under: str = ""
     updated_at: datetime | None = None
     is_gone: bool = False
+    more: Doc = field(default_factory=dict)
 
     @property
     def is_public(self) -> bool:
@@ -151,7 +152,7 @@ class Post:
         }
         if self.updated_at:
             document["updated"] = _stamp(self.updated_at)
-        return document
+        return document | self.more
 
     def activity(self, kind: str, *, what: str = "activity") -> Doc:
         """The note in what carries it."""
@@ -161,8 +162,8 @@ class Post:
             "type": kind,
             "actor": self.by.id,
             "published": _stamp(self.updated_at or self.at),
-            "to": self.to,
-            "cc": self.cc,
+            "to": self.more.get("to", self.to),
+            "cc": self.more.get("cc", self.cc),
             "object": self.document(),
         }
 
