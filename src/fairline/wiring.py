@@ -182,7 +182,7 @@ class Office:
                 Period("absence", 15.0, lambda: absence.sweep(self.database)),
                 Period("handing", 5.0, lambda: handing.run(self.database)),
                 Period("news", 3600.0, lambda: news.sweep(self.database)),
-                Period("fediverse", 3600.0, deliverer.sweep),
+                Period("fediverse", 120.0, deliverer.sweep),
                 Period("sweep", 3600.0, lambda: upkeep.sweep(self.database)),
                 Period("fairness", 3600.0, lambda: making.weekly(self.database)),
                 Period("repeats", 60.0, lambda: repeats.heal(self.database)),

@@ -15,6 +15,7 @@ from fairline.cases.rows import Case
 from fairline.people.tables import Agent
 from fairline.wiring import Office
 from tests.conftest import PASSWORD, Cast, said
+from tests.desk.courier_shop import Shop, shop_of
 
 CSRF = re.compile(r'<meta name="csrf" content="([0-9a-f]+)"')
 
@@ -100,3 +101,10 @@ def ask(office: Office, cast: Cast) -> Callable[..., Case]:
         return case
 
     return now
+
+
+@pytest.fixture
+def shop(office: Office, cast: Cast) -> Iterator[Shop]:
+    """Acme on a network with rules; ask for it before anybody signs in."""
+    with shop_of(office, cast) as opened:
+        yield opened

@@ -4,15 +4,20 @@ A Site is what every public page is drawn with: the brand, where its pages begin
 do at this moment (take questions, send mail).
 """
 
+from datetime import timedelta
+
 import msgspec
 
 from fairline.cases.inbound import InboxRef
 from fairline.cases.rows import Case
 from fairline.channels import store_inboxes
 from fairline.channels.ingest import inbox_ref
+from fairline.channels.rows import Inbox
+from fairline.channels.standing import trouble_of
 from fairline.core.errors import NotFound
 from fairline.core.settings import Settings
 from fairline.db.unit import Unit
+from fairline.line.alarms import thresholds_of
 from fairline.people import store as people
 from fairline.people.tables import Brand
 
@@ -26,6 +31,8 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     inbox: InboxRef | None
     can_mail: bool
     mail_addresses: tuple[str, ...]
+    # Ways that we cannot read at the moment, as people know them.
+    down: tuple[str, ...] = ()
 
     @property
     def home(self) -> str:
@@ -62,7 +69,20 @@ def site_of(unit: Unit, brand: Brand, settings: Settings) -> Site:
         inbox=inbox_ref(unit, asked) if asked else None,
         can_mail=any(i.kind == "email" and i.state == "active" for i in inboxes),
         mail_addresses=tuple(i.address for i in inboxes if i.kind == "email"),
+        down=tuple(i.name for i in inboxes if _is_down(unit, i)),
     )
+
+
+def _is_down(unit: Unit, inbox: Inbox) -> bool:
+    """Whether somebody here said so, or it has not worked for too long. Reads only for one that
+    has an error.
+    """
+    if inbox.kind == "web" or inbox.state != "active":
+        return False
+    if inbox.down_told_at or not inbox.error_since:
+        return inbox.down_told_at is not None
+    after = timedelta(minutes=thresholds_of(unit, inbox.brand_id).inbox_minutes)
+    return trouble_of(inbox, unit.now, after=after) != ""
 
 
 def site_of_case(unit: Unit, case: Case, settings: Settings) -> Site:

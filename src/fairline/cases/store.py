@@ -313,6 +313,23 @@ def participants_of(unit: Unit, case_id: str) -> list[Participant]:
     return PARTICIPANTS.read(unit, {"case_id": case_id})
 
 
+def participants_of_many(unit: Unit, case_ids: list[str]) -> dict[str, list[Participant]]:
+    """Case id -> who takes part, as `participants_of` has them. Index: primary key."""
+    found: dict[str, list[Participant]] = {}
+    if case_ids:
+        columns = list(PARTICIPANTS.query.selected_columns)
+        query = (
+            sa.select(participants.c.case_id, *columns)
+            .join(identities, identities.c.id == participants.c.identity_id)
+            .where(participants.c.case_id.in_(case_ids))
+            .order_by(participants.c.case_id, participants.c.role.desc(), participants.c.added_at)
+        )
+        for case_id, *values in unit.execute(query):
+            named = dict(zip(PARTICIPANTS.names, values, strict=True))
+            found.setdefault(case_id, []).append(Participant(**named))
+    return found
+
+
 def begin_window(unit: Unit, case_id: str, until: datetime, channel: str) -> None:
     """Answers are taken on `channel` until then; a later end that is known already stays."""
     unit.execute(

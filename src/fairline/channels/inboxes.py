@@ -122,6 +122,15 @@ def set_state(unit: Unit, inbox_id: str, state: str, *, by: Actor) -> Inbox:
     return _changed(unit, inbox_id, "paused" if state == "paused" else "resumed", by)
 
 
+def tell_down(unit: Unit, inbox_id: str, *, is_told: bool, by: Actor) -> None:
+    """Let the board say that it cannot be read at the moment, or no more. Idempotent."""
+    inbox = get_inbox(unit, inbox_id)
+    if bool(inbox.down_told_at) != is_told:
+        values = {"down_told_at": unit.now if is_told else None}
+        store_inboxes.update(unit, inbox_id, values)
+        _changed(unit, inbox_id, "told_down" if is_told else "told_up", by)
+
+
 def archive_inbox(unit: Unit, inbox_id: str, *, by: Actor) -> None:
     """Put it away. Its cases stay and are answered by another address of the customer."""
     inbox = get_inbox(unit, inbox_id)

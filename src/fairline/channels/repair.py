@@ -1,5 +1,7 @@
 """What a person does with a delivery that is stuck: try again, send another way, let it be."""
 
+from datetime import datetime
+
 import msgspec
 
 from fairline.cases import store, store_messages
@@ -51,9 +53,14 @@ def try_again(unit: Unit, delivery_id: str, *, by: Actor) -> Delivery:
 
 
 def send_another_way(unit: Unit, delivery_id: str, identity_id: str, *, by: Actor) -> Delivery:
-    """Send the same message to another address of the customer; the stuck one is replaced."""
+    """Send the same message to another address of the customer; the one that is stuck, or waits
+    for its inbox, is replaced. Raises Conflict for one that has left meanwhile.
+    """
     delivery = get_delivery(unit, delivery_id)
-    if delivery.state not in STUCK:
+    is_waiting = delivery.state == "queued" and delivery.next_try_at is not None
+    if delivery.state not in STUCK and not (
+        is_waiting and store_deliveries.give_up_waiting(unit, delivery.id)
+    ):
         raise Conflict("This delivery is not stuck.", code="not_stuck")
     case = get_case(unit, delivery.case_id, lock=True)
     other = next((p for p in ways(unit, delivery) if p.identity_id == identity_id), None)
@@ -117,7 +124,17 @@ class Stuck(msgspec.Struct, frozen=True, kw_only=True):
 
 def stuck_list(unit: Unit, *, brand_ids: tuple[str, ...] = (), limit: int = 50) -> list[Stuck]:
     """Newest first, with the case and the first words; no `brand_ids` means all brands'."""
-    found = store_deliveries.stuck(unit, brand_ids=brand_ids, limit=limit)
+    return _lines(unit, store_deliveries.stuck(unit, brand_ids=brand_ids, limit=limit))
+
+
+def waiting_list(
+    unit: Unit, until: datetime, *, brand_ids: tuple[str, ...] = (), limit: int = 50
+) -> list[Stuck]:
+    """What has waited since before `until`, the longest first."""
+    return _lines(unit, store_deliveries.waiting_long(unit, until, brand_ids, limit=limit))
+
+
+def _lines(unit: Unit, found: list[Delivery]) -> list[Stuck]:
     cases = store.cases_by_id(unit, list({d.case_id for d in found}))
     lines = []
     for delivery in found:

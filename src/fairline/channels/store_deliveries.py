@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fairline.channels.rows import Delivery
-from fairline.channels.tables import BY_HAND, IN_FLIGHT, STUCK, deliveries, inboxes
+from fairline.channels.tables import BY_HAND, IN_FLIGHT, STUCK, WAITING, deliveries, inboxes
 from fairline.core.ids import new_id
 from fairline.db.dialect import claimed
 from fairline.db.unit import Unit
@@ -172,6 +172,41 @@ def leave_to_a_person(unit: Unit, delivery_id: str) -> None:
         delivery_id,
         {"state": "queued", "next_try_at": None, "leased_by": None, "leased_until": None},
     )
+
+
+def give_up_waiting(unit: Unit, delivery_id: str) -> bool:
+    """Take it from the wire, unless a worker has it already. By primary key."""
+    result = unit.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.id == delivery_id, deliveries.c.state == "queued")
+        .values(state="dead", next_try_at=None)
+    )
+    return bool(result.rowcount)
+
+
+def waiting_long(
+    unit: Unit, until: datetime, brand_ids: tuple[str, ...] = (), *, limit: int = 50
+) -> list[Delivery]:
+    """What has waited for a wire since before `until`, oldest first; no `brand_ids` means all
+    brands'. Index: ix_deliveries_waiting, by each inbox.
+    """
+    found: list[Delivery] = []
+    wanted = sa.select(inboxes.c.id).order_by(inboxes.c.id)
+    if brand_ids:
+        wanted = wanted.where(inboxes.c.brand_id.in_(brand_ids))
+    for inbox_id in unit.execute(wanted).scalars().all():
+        query = (
+            sa.select(*_FIELDS)
+            .where(
+                sa.text(WAITING),
+                deliveries.c.inbox_id == inbox_id,
+                deliveries.c.created_at <= until,
+            )
+            .order_by(deliveries.c.created_at, deliveries.c.id)
+            .limit(limit)
+        )
+        found += [Delivery(**row._mapping) for row in unit.execute(query)]
+    return sorted(found, key=lambda one: (one.created_at, one.id))[:limit]
 
 
 def by_hand_of(unit: Unit, case_id: str, channel: str) -> list[Delivery]:

@@ -10,6 +10,7 @@ from fairline.channels.rows import Inbox
 from fairline.channels.tables import inboxes
 from fairline.db.bundle import Part
 from fairline.db.dialect import insert_or_ignore
+from fairline.db.types import Moment
 from fairline.db.unit import Unit
 
 _FIELDS = [inboxes.c[f.name] for f in msgspec.structs.fields(Inbox)]
@@ -44,6 +45,41 @@ def all_inboxes(unit: Unit, *, brand_id: str | None = None, kind: str | None = N
     if kind:
         query = query.where(inboxes.c.kind == kind)
     return [Inbox(**row._mapping) for row in unit.execute(query)]
+
+
+def troubled(unit: Unit) -> list[Inbox]:
+    """Paused, archived, or with an error, also the archived ones. The table is small."""
+    query = sa.select(*_FIELDS).where(
+        sa.or_(
+            inboxes.c.state == "paused",
+            inboxes.c.archived_at.is_not(None),
+            inboxes.c.error_since.is_not(None),
+        )
+    )
+    return [Inbox(**row._mapping) for row in unit.execute(query.order_by(inboxes.c.id))]
+
+
+def note_error(unit: Unit, inbox_id: str, text: str) -> None:
+    """It does not work; since when stays as it was."""
+    unit.execute(
+        sa.update(inboxes)
+        .where(inboxes.c.id == inbox_id)
+        .values(
+            error=text[:1000],
+            error_since=sa.func.coalesce(
+                inboxes.c.error_since, sa.bindparam("at", unit.now, Moment)
+            ),
+        )
+    )
+
+
+def clear_error(unit: Unit, inbox_id: str) -> None:
+    """It works again. Nothing is written where nothing was wrong."""
+    unit.execute(
+        sa.update(inboxes)
+        .where(inboxes.c.id == inbox_id, inboxes.c.error_since.is_not(None))
+        .values(error="", error_since=None)
+    )
 
 
 def leave_team(unit: Unit, team_id: str) -> None:

@@ -1,10 +1,11 @@
 """The rail's counts of what went wrong: alarms nobody has, calls that are due, undelivered
 answers, items set aside;
-for supervisors also the brands whose fairness report found a gap.
+for supervisors also the brands whose fairness report found a gap, and inboxes that suffer.
 """
 
 from fairline.channels import store_counts
 from fairline.handoff.calls import store as store_calls
+from fairline.health import store as store_health
 from fairline.line import store_alarm_lists
 from fairline.line.fairness import store as store_fairness
 from fairline.line.store_lists import Walks
@@ -21,5 +22,6 @@ def house_walks(agent: Agent, *, most: int) -> Walks:
         "aside": store_counts.set_aside(brand_ids, most=most),
     }
     if agent.role != "agent":
+        walks["inboxes"] = store_health.unheard_walk(brand_ids, most=most)
         walks["fairness"] = store_fairness.brands_with_gap(brand_ids, most=most)
     return walks

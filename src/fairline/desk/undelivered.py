@@ -18,6 +18,7 @@ from fairline.db.unit import Unit
 from fairline.desk.reach import is_id, reaches
 from fairline.desk.session import Session
 from fairline.desk.settings.around import go, known_id, show
+from fairline.health.figures import WAITS_LONG
 from fairline.people.tables import Agent
 from fairline.web.forms import Form
 from fairline.web.handle import reads, writes
@@ -38,6 +39,7 @@ STATES = {
         ),
     ),
 }
+WAITS = "It goes as soon as its inbox works again, or by another proven way by itself."
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,6 +134,12 @@ def _page(
         label, meaning = STATES[stuck.delivery.state]
         ways = repair.ways(unit, stuck.delivery)
         lines.append(Line(stuck=stuck, label=label, meaning=meaning, ways=ways))
+    long = [
+        Line(stuck=one, label="Waits", meaning=WAITS, ways=repair.ways(unit, one.delivery))
+        for one in repair.waiting_list(
+            unit, unit.now - WAITS_LONG, brand_ids=agent.brand_ids, limit=MOST_SHOWN
+        )
+    ]
     counts = store_deliveries.counts_by_state(unit) if not agent.brand_ids else {}
     return show(
         unit,
@@ -141,6 +149,7 @@ def _page(
         done=done,
         status=status,
         lines=lines[:MOST_SHOWN],
+        long=long,
         has_more=len(lines) > MOST_SHOWN,
         counts=[(STATES[state][0], counts[state]) for state in STATES if counts.get(state)],
         waiting=counts.get("queued", 0) + counts.get("sending", 0),

@@ -4,7 +4,7 @@ At once means within a minute, and at most one mail in ten minutes, which lists 
 nobody has. Mails name cases by reference only: what a customer wrote stays at the desk.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,19 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Besides(msgspec.Struct, frozen=True, kw_only=True):
+    """Something else that stands and nobody has: an inbox that does not work."""
+
+    raised_at: datetime
+    words: str
+
+
 Post = Callable[[Unit, Letter], object]
+Others = Callable[[Unit, Agent], list[Besides]]
+
+
+def _nothing_else(_unit: Unit, _agent: Agent) -> list[Besides]:
+    return []
 
 
 def choose(unit: Unit, agent: Agent, mode: str) -> None:
@@ -60,8 +72,9 @@ def mode_of(agent: Agent) -> str:
     return chosen if chosen in MODES else "none"
 
 
-def turn(database: Database, public_url: str, post: Post) -> int:
-    """Write the mails that are due. Returns how many. One winner among all nodes.
+def turn(database: Database, public_url: str, post: Post, others: Others = _nothing_else) -> int:
+    """Write the mails that are due. Returns how many. One winner among all nodes. `others` tells
+    what stands besides the alarms of cases.
 
     Cost: three small tables, and a look-up for each agent who wants mail.
     """
@@ -74,7 +87,7 @@ def turn(database: Database, public_url: str, post: Post) -> int:
         due = [
             (agent, until)
             for agent in agents
-            if (until := _due(unit, agent, _home(agent, brands), letters[agent.id]))
+            if (until := _due(unit, agent, _home(agent, brands), letters[agent.id], others))
         ]
     sent = 0
     for agent, until in due:
@@ -85,10 +98,12 @@ def turn(database: Database, public_url: str, post: Post) -> int:
                 for line in store_alarm_lists.standing_for(unit, agent, limit=4 * MOST_LISTED)
                 if line[0].acknowledged_at is None
             ]
+            besides = others(unit, agent)
             before, mailed_at = letters[agent.id]
-            at = unit.now if found else mailed_at
-            if store_alarm_lists.claim_letter(unit, agent.id, before, until, at) and found:
-                post(unit, letter_of(agent, brand, found, unit.now, public_url))
+            is_needed = bool(found or besides)
+            at = unit.now if is_needed else mailed_at
+            if store_alarm_lists.claim_letter(unit, agent.id, before, until, at) and is_needed:
+                post(unit, letter_of(agent, brand, found, unit.now, public_url, besides))
                 sent += 1
     return sent
 
@@ -99,7 +114,11 @@ def _home(agent: Agent, brands: list[Brand]) -> Brand:
 
 
 def _due(
-    unit: Unit, agent: Agent, brand: Brand, letter: tuple[datetime, datetime | None]
+    unit: Unit,
+    agent: Agent,
+    brand: Brand,
+    letter: tuple[datetime, datetime | None],
+    others: Others,
 ) -> datetime | None:
     """Up to when the agent is told by the mail that is due now; None when none is."""
     told_until, mailed_at = letter
@@ -108,7 +127,11 @@ def _due(
         return unit.now if told_until < morning else None
     if mode_of(agent) != "at_once" or (mailed_at and unit.now - mailed_at < EVERY):
         return None
-    return store_alarm_lists.newest_for(unit, agent, told_until, unit.now - SETTLES)
+    until = unit.now - SETTLES
+    newest = store_alarm_lists.newest_for(unit, agent, told_until, until)
+    moments = [one.raised_at for one in others(unit, agent)]
+    moments = [moment for moment in moments if told_until < moment <= until]
+    return max([*moments, *([newest] if newest else [])], default=None)
 
 
 def last_morning(now: datetime, zone: str) -> datetime:
@@ -121,11 +144,17 @@ def last_morning(now: datetime, zone: str) -> datetime:
 
 
 def letter_of(
-    agent: Agent, brand: Brand, found: list[tuple[Alarm, str, str]], now: datetime, public_url: str
+    agent: Agent,
+    brand: Brand,
+    found: list[tuple[Alarm, str, str]],
+    now: datetime,
+    public_url: str,
+    besides: Sequence[Besides] = (),
 ) -> Letter:
     """The mail. Pure."""
-    many = f"{len(found)} alarms" if len(found) > 1 else "1 alarm"
-    lines = []
+    total = len(found) + len(besides)
+    many = f"{total} alarms" if total > 1 else "1 alarm"
+    lines = [one.words for one in besides]
     for alarm, reference, _ in found[:MOST_LISTED]:
         span = minutes(abs((now - alarm.since).total_seconds()) / 60)
         when = f"for {span}" if alarm.since <= now else f"due in {span}"
@@ -140,5 +169,6 @@ def letter_of(
             f"You asked for these mails. Your profile: {public_url}/desk/settings/profile",
         ]
     )
-    subject = f"{many}: {found[0][0].label.lower()}"
+    first = besides[0].words.partition(",")[0] if besides else found[0][0].label
+    subject = f"{many}: {first.lower()}"
     return Letter(agent_id=agent.id, brand_id=brand.id, subject=subject, text=text)

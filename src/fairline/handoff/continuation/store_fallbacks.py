@@ -1,4 +1,6 @@
-"""All SQL of what was sent another way by itself. Indexes: ix_deliveries_stuck, fallbacks' key."""
+"""All SQL of what was sent another way by itself. Indexes: ix_deliveries_stuck,
+ix_deliveries_waiting, fallbacks' key.
+"""
 
 from datetime import datetime
 
@@ -6,7 +8,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fairline.channels.rows import Delivery
-from fairline.channels.tables import STUCK, deliveries
+from fairline.channels.tables import STUCK, WAITING, deliveries
 from fairline.db.dialect import insert_or_ignore, update_row
 from fairline.db.unit import Unit
 from fairline.handoff.continuation.tables import fallbacks
@@ -45,6 +47,27 @@ def lost(unit: Unit, *, since: datetime, until: dict[str, datetime], most: int) 
     """
     rows = unit.execute(_LOST, {"since": since, "now": unit.now, "most": most, **until})
     return [Delivery(**row._mapping) for row in rows]
+
+
+def waiting(unit: Unit, inbox_id: str, *, since: datetime, until: datetime, most: int) -> list[str]:
+    """Ids of what waits for an inbox, was written between the two and not looked at yet, oldest
+    first. No notices: their link or digits are for one reader. Index: ix_deliveries_waiting.
+    """
+    query = (
+        sa.select(deliveries.c.id)
+        .outerjoin(fallbacks, fallbacks.c.message_id == deliveries.c.message_id)
+        .where(
+            sa.text(WAITING),
+            deliveries.c.inbox_id == inbox_id,
+            deliveries.c.created_at > since,
+            deliveries.c.created_at <= until,
+            deliveries.c.is_notice.is_(False),
+            fallbacks.c.message_id.is_(None),
+        )
+        .order_by(deliveries.c.created_at, deliveries.c.id)
+        .limit(most)
+    )
+    return list(unit.execute(query).scalars())
 
 
 def note(unit: Unit, message_id: str, case_id: str) -> bool:
