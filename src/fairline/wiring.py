@@ -166,6 +166,7 @@ class Office:
                 staff_mail.JOB: staff_mail.Postman(self.channels).send,
                 courier.JOB: courier.Courier(self.channels).send,
                 downloads.JOB: downloads.Fetcher(self.channels).fetch,
+                naming.JOB: naming.Namer(self.channels).look_up,
             },
             steps={
                 "ledger": ledger.step,

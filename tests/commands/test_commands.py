@@ -46,6 +46,7 @@ def test_the_doctor_notices_another_key(command: Command, home: Path) -> None:
     [
         (("case", "show", "FL-000000"), 1, "FL-000000"),
         (("inbox", "pause", "nobody@acme.test"), 1, "help@acme.test"),
+        (("inbox", "renew-key", "help@acme.test"), 1, "no key of its own"),
         (("jobs", "retry"), 2, "--all"),
         (("jobs", "retry", "no-such"), 1, "no-such"),
         (("deliveries", "retry", "no-such"), 1, "no such delivery"),

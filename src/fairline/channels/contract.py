@@ -65,9 +65,11 @@ __all__ = [
     "InboundFile",
     "InboxInfo",
     "Invalid",
+    "Keyed",
     "LengthRule",
     "Limited",
     "Memory",
+    "Names",
     "NotAllowed",
     "Outbound",
     "OutboundFile",
@@ -253,11 +255,31 @@ class Connects(Protocol):
 
 
 @runtime_checkable
+class Keyed(Protocol):
+    """A channel whose inboxes prove who they are with a key of our own making."""
+
+    def renew_key(self, inbox: InboxInfo) -> str:
+        """Make a new one, which counts at once; the old one is retired. Returns its id."""
+        ...
+
+
+@runtime_checkable
 class Downloads(Protocol):
     """A wire that fetches files which a payload only names (`InboundFile.url`)."""
 
     def download(self, url: str) -> tuple[bytes, str]:
         """The bytes and the media type. Raises DeliveryError."""
+        ...
+
+
+@runtime_checkable
+class Names(Protocol):
+    """A wire that can say what people see of somebody whose messages bring only an id along. Asked
+    where `capabilities.names` says so.
+    """
+
+    def name_of(self, address: str) -> str:
+        """A name; '' where the network does not tell. Raises DeliveryError."""
         ...
 
 

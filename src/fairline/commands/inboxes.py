@@ -152,6 +152,26 @@ def resume(settings: Settings, word: str) -> None:
     _set(settings, word, "active")
 
 
+@inbox.command("renew-key")
+@click.argument("word", metavar="INBOX")
+@with_settings
+def renew_key(settings: Settings, word: str) -> None:
+    """Give an inbox that signs with a key of its own (a fediverse account) a new one, at once."""
+    from fairline.channels.contract import Keyed
+    from fairline.channels.inboxes import find_inbox
+    from fairline.core.errors import Invalid
+
+    with opened(settings) as office:
+        with office.database.read() as unit:
+            found = find_inbox(unit, word)
+            info = office.channels.info(unit, found)
+        channel = office.channels.of_kind(found.kind)
+        if not isinstance(channel, Keyed):
+            raise Invalid(f"A {found.kind} inbox has no key of its own.")
+        made = channel.renew_key(info)
+    click.echo(f"{found.address or found.name} signs with {made} from now on.")
+
+
 def _set(settings: Settings, word: str, state: str) -> None:
     from fairline.cases.rows import SYSTEM
     from fairline.channels.inboxes import find_inbox, set_state

@@ -8,7 +8,7 @@ from fairline.cases.actions import reply
 from fairline.cases.rows import TAKEN_BACK
 from fairline.channels.activitypub import composing, delivering, keys, store, store_outgoing
 from fairline.channels.activitypub.followers import host_of
-from fairline.channels.contract import DeliveryError, Outbound
+from fairline.channels.contract import DeliveryError, Keyed, Outbound
 from fairline.core.clock import now
 from fairline.core.ids import new_id
 from fairline.people.tables import Agent
@@ -172,11 +172,14 @@ def test_an_account_that_is_kept_out_is_dropped_without_a_word(acme: Town, harbo
 def test_a_new_key_counts_at_once(acme: Town, harbour: Town) -> None:
     tell(harbour, acme, "With the old key")
     before = keys.key_of(harbour.office.database, harbour.office.keyring, harbour.inbox)
-    after = keys.renew(harbour.office.database, harbour.office.keyring, harbour.inbox)
+    channel = harbour.office.channels.of_kind("fediverse")
+    assert isinstance(channel, Keyed)
+    renewed = channel.renew_key(harbour.inbox)
+    after = keys.key_of(harbour.office.database, harbour.office.keyring, harbour.inbox)
     tell(harbour, acme, "With the new key")
     both_work(acme)
 
-    assert before.key_id != after.key_id
+    assert renewed == after.key_id != before.key_id
     assert before.public != after.public
     assert acme.heard("With the old key")
     assert acme.heard("With the new key")

@@ -91,6 +91,13 @@ class FediverseChannel:
             raise Unavailable("The fediverse is not connected here.")
         return hook(request, inbox, self.transport)
 
+    def renew_key(self, inbox: InboxInfo) -> str:
+        from fairline.channels.activitypub.keys import renew
+
+        if self.transport is None:
+            raise Unavailable("The fediverse is not connected here.")
+        return renew(self.transport.database, self.transport.keyring, inbox).key_id
+
     def settle(self, unit: "Unit", own: Own, inbox: InboxInfo) -> None:
         from fairline.channels.activitypub.settling import settle
 

@@ -32,6 +32,10 @@ FIRST_WAIT_S, WORST_WAIT_S = 30.0, 21_600.0
 MOST_ATTEMPTS = 12
 DROP_AFTER_DAYS = 7
 KEPT_ACTORS = timedelta(days=180)
+# A server that is down or busy, not one that stumbles over what we send.
+AWAY = frozenset(
+    {"", "408", "429", "502", "503", "504", "unknown_host", DeliveryError.OUTCOME_UNKNOWN}
+)
 # Stands before the address of somebody whose inbox is looked up when it is sent.
 TO = "actor:"
 
@@ -119,8 +123,12 @@ class Deliverer:
         return True
 
     def sweep(self) -> None:
-        """Forget what nobody waits for, and whom nobody has asked for in months: a period."""
+        """Forget what nobody waits for, and whom nobody has asked for in months; send what had
+        waited for an inbox to be resumed: a period.
+        """
         with self.database.write() as unit:
+            for host in store_outgoing.overlooked(unit):
+                store_outgoing.note_work(unit, host)
             store_outgoing.sweep(unit, unit.now - timedelta(days=1))
             store.forget_old_actors(unit, unit.now - KEPT_ACTORS)
 
@@ -168,7 +176,7 @@ class Deliverer:
                 gone = {"failures": 0, "failing_since": None, "due_at": None, "error": fault.text}
                 store_outgoing.update_host(unit, host.host, gone)
                 return
-            if errand is not None:
+            if errand is not None and fault.provider_code not in AWAY:
                 store_outgoing.tried(unit, errand)
             wait_s = fault.retry_after_s or wait_after_s(host.failures + 1)
             store_outgoing.update_host(

@@ -14,6 +14,7 @@ from fairline.channels.activitypub.rows import Errand, Host
 from fairline.channels.activitypub.tables import fediverse_activities as activities
 from fairline.channels.activitypub.tables import fediverse_hosts as hosts
 from fairline.channels.activitypub.tables import fediverse_outgoing as outgoing
+from fairline.channels.tables import inboxes
 from fairline.core.ids import new_id
 from fairline.db.dialect import claimed, insert_or_ignore, locked
 from fairline.db.unit import Unit
@@ -75,7 +76,7 @@ def claim(unit: Unit, lease: timedelta) -> Host | None:
 
 
 def waiting_for(unit: Unit, host: str, *, limit: int) -> list[Errand]:
-    """The oldest first. Index: ix_fediverse_outgoing_host."""
+    """The oldest first; what a paused inbox has to say waits. Index: ix_fediverse_outgoing_host."""
     rows = unit.execute(
         sa.select(
             outgoing.c.id,
@@ -86,7 +87,8 @@ def waiting_for(unit: Unit, host: str, *, limit: int) -> list[Errand]:
             activities.c.body,
         )
         .join(activities, activities.c.id == outgoing.c.activity_id)
-        .where(outgoing.c.host == host)
+        .join(inboxes, inboxes.c.id == activities.c.inbox_id)
+        .where(outgoing.c.host == host, inboxes.c.state == "active")
         .order_by(outgoing.c.id)
         .limit(limit)
     )
@@ -112,9 +114,22 @@ def remember_scheme(unit: Unit, host: str, scheme: str) -> None:
 
 
 def is_waited_for(unit: Unit, host: str) -> bool:
-    """Whether anything is left to send there. Index: ix_fediverse_outgoing_host."""
-    query = sa.select(outgoing.c.id).where(outgoing.c.host == host).limit(1)
-    return unit.execute(query).first() is not None
+    """Whether anything is left to send there now. Index: ix_fediverse_outgoing_host."""
+    return bool(waiting_for(unit, host, limit=1))
+
+
+def overlooked(unit: Unit) -> list[str]:
+    """Servers that something waits for while nobody means to send it: their inbox was paused."""
+    rows = unit.execute(
+        sa.select(outgoing.c.host)
+        .join(hosts, hosts.c.host == outgoing.c.host)
+        .join(activities, activities.c.id == outgoing.c.activity_id)
+        .join(inboxes, inboxes.c.id == activities.c.inbox_id)
+        .where(hosts.c.due_at.is_(None), inboxes.c.state == "active")
+        .distinct()
+        .limit(1000)
+    )
+    return [row.host for row in rows]
 
 
 def done(unit: Unit, errand: Errand) -> None:
