@@ -9,7 +9,7 @@ from fairline.channels.x import XChannel
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 ACME, CLEO, DOV = "1001", "5005", "6006"
-USERS = [
+USERS: list[dict[str, Any]] = [
     {
         "id": CLEO,
         "username": "CleoMarsh",

@@ -120,7 +120,8 @@ def test_everything_new_comes_once_and_oldest_first(net: XNetwork, memory: Memor
 def test_a_backlog_is_taken_in_pieces_without_a_gap(net: XNetwork, memory: MemoryInHand) -> None:
     said = [net.say(CLEO, f"Number {n}") for n in range(40)]
     wire = opened(net, memory)
-    cursor, got = "", []
+    cursor = ""
+    got: list[str] = []
     for _ in range(5):
         ids, at = stored(list(wire.fetch(cursor, limit=9)))
         cursor, got = at or cursor, got + ids
@@ -152,11 +153,10 @@ def test_one_list_that_fails_does_not_hold_up_the_others(
         Fault(status=403, path="/2/dm_events", data={"detail": "oauth1 app permissions"})
     )
     wire = opened(net, memory)
-    got = []
+    got: list[RawItem] = []
     with pytest.raises(DeliveryError, match=r"Direct messages: .*Read and write") as caught:
         got += wire.fetch("", limit=500)
-    for item in opened(net, memory).fetch("", limit=500):
-        got.append(item)
+    got += opened(net, memory).fetch("", limit=500)
     assert said in [one.native_id for one in got]
     assert caught.value.permanent
 
