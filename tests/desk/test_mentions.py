@@ -6,6 +6,7 @@ import pytest
 
 from fairline.cases import store_messages
 from fairline.cases.changes import get_case
+from fairline.people.setup import create_brand
 from fairline.people.staff import change_agent
 from fairline.wiring import Office
 from tests.channels.test_mentions import Ear
@@ -112,13 +113,13 @@ def test_it_is_searched_and_paged(ear: Ear, ben: Browser) -> None:
 def test_who_works_for_another_brand_sees_none_of_it(
     office: Office, cast: Cast, ear: Ear, sit: Sit
 ) -> None:
-    from fairline.people.setup import create_brand
-
     ear.hear("@acme lol")
     (one,) = rows(sit(cast.ben).see("/desk/mentions"))
     with office.database.write() as unit:
         other = create_brand(unit, name="Other", slug="other")
-        change_agent(unit, cast.bea.id, brand_ids=[other.id])
+        change_agent(
+            unit, cast.bea.id, name="Bea", public_name="", role="agent", brand_ids=(other.id,)
+        )
     bea = sit(cast.bea)
     assert rows(bea.see("/desk/mentions")) == []
     bea.see(f"/desk/mentions/{one}/belongs", status=404)
