@@ -36,9 +36,19 @@ from fairline.acknowledgements import send as acknowledging
 from fairline.board import lost
 from fairline.cases import clocks, effort_kept, look_through, timeline, upkeep
 from fairline.cases.recount import recount
-from fairline.channels import downloads, echoes, mentions, news, outgoing, staff_mail, windows
+from fairline.channels import (
+    downloads,
+    echoes,
+    mentions,
+    naming,
+    news,
+    outgoing,
+    staff_mail,
+    windows,
+)
 from fairline.channels.activitypub import FediverseChannel, delivering, gathering, sharing
 from fairline.channels.activitypub.transport import Transport
+from fairline.channels.bluesky import BlueskyChannel
 from fairline.channels.custom import CustomChannel
 from fairline.channels.doors import Poller
 from fairline.channels.email import EmailChannel
@@ -119,6 +129,7 @@ class Office:
                 PhoneChannel(),
                 LetterChannel(),
                 MastodonChannel(),
+                BlueskyChannel(),
                 CustomChannel(),
                 SmsChannel(),
                 TelegramChannel(),

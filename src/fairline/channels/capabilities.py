@@ -47,8 +47,9 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     `polls` is fetched by a loop, `pushes` is told by the provider at `/hooks/<inbox id>`; a channel
     may be both (pushed, and looked after in case something was missed).
     `threads`, `edits`, `deletes`: the network tells what answers what, and what was changed or
-    taken back. `proves` says that the network vouches for who wrote. `media` lists the kinds of
-    files it takes (`image/png`, `image/*`; empty: any), `most_files` how many go with one message.
+    taken back. `proves` says that the network vouches for who wrote, `names` that its wire can look
+    up a name where none came along. `media` lists the kinds of files it takes (`image/png`,
+    `image/*`; empty: any), `most_files` how many go with one message.
     """
 
     public: bool
@@ -70,6 +71,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     edits: bool = False
     deletes: bool = False
     proves: bool = False
+    names: bool = False
     window: Window | None = None
     rates: tuple[RateLimit, ...] = ()
     prices: tuple[Price, ...] = ()

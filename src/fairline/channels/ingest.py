@@ -16,6 +16,7 @@ from fairline.channels import (
     downloads,
     echoes,
     mentions,
+    naming,
     raw,
     receipts,
     store_gone,
@@ -36,6 +37,7 @@ from fairline.channels.contract import (
     Settles,
     Translation,
 )
+from fairline.channels.gathering import gathering_of
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox, RawRow
 from fairline.core.errors import Unavailable
@@ -81,6 +83,7 @@ class Ingest:
         with self.database.read() as unit:
             waiting = store_raw.oldest_stored(unit, limit=BATCH)
         for row in waiting:
+            gathering_of(self.database).give_way()
             self.take(row.id)
         return bool(waiting)
 
@@ -175,6 +178,8 @@ class Ingest:
         )
         if taken.outcome != "duplicate":
             downloads.ask_for(unit, inbox.id, taken.message_id, inbound.files)
+            channel = self.channels.of_kind(inbox.kind)
+            naming.ask_for(unit, channel, inbox.id, taken.message_id, inbound)
             echoes.wake_by(unit, inbox.id, inbound)
         return Result(outcome=taken.outcome, case_id=taken.case_id, message_id=taken.message_id)
 

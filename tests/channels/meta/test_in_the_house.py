@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from fairline.cases import store_messages
 from fairline.cases.rows import SYSTEM
 from fairline.channels import store_inboxes, store_raw
 from fairline.channels.inboxes import create_inbox
 from fairline.channels.rows import Inbox
+from fairline.db.blobs import get_blob
 from fairline.demo.networks.facebook import PAGE
 from fairline.demo.networks.graph import APP_SECRET
+from fairline.people import store_contacts
 from fairline.suite.bench import Bench
 from fairline.suite.house import House
 from tests.channels.meta.bench import (
@@ -110,6 +113,56 @@ def test_reading_up_to_a_moment_marks_what_was_sent_before(open_house: MakeHouse
     assert house.delivery(first.id).state == "read"
     assert house.delivery(others.id).state == "sent"
     assert house.delivery(late.id).state == "sent"
+
+
+def work(house: House, *, most: int = 20) -> None:
+    """Do every job that is due."""
+    worker, _, ledger = house.office.make_worker()
+    for _ in range(most):
+        if not worker.run_one("suite"):
+            break
+    ledger.close()
+
+
+def test_a_name_that_no_message_brings_is_looked_up(open_house: MakeHouse) -> None:
+    house = open_house(MessengerBench())
+    said = house.bench.say("cleo", "My parcel has not come")
+    house.hear_all()
+    assert house.message(said).author_name == ""
+    work(house)
+    more = house.bench.say("cleo", "Hello?")
+    house.hear_all()
+
+    assert house.message(said).author_name == "Cleo Marsh"
+    assert house.message(more).author_name == "Cleo Marsh"
+    with house.database.read() as unit:
+        contact = store_contacts.contact_by_id(unit, house.case_of(said).contact_id)
+    assert contact
+    assert contact.name == "Cleo Marsh"
+
+
+def test_a_network_that_is_away_names_nobody_and_stops_nothing(open_house: MakeHouse) -> None:
+    house = open_house(MessengerBench())
+    said = house.bench.say("cleo", "My parcel has not come")
+    house.hear_all()
+    house.host.stop()
+    work(house)
+
+    assert house.message(said).author_name == ""
+
+
+def test_a_file_is_fetched_after_the_message_is_on_record(open_house: MakeHouse) -> None:
+    house = open_house(WhatsAppBench())
+    network: Any = house.bench.network
+    said = network.hang("cleo", "document", "text/plain", b"order 4711", filename="order.txt")
+    house.hear_all()
+    with house.database.read() as unit:
+        assert store_messages.attachments_of_message(unit, house.message(said).id) == []
+    work(house)
+
+    with house.database.read() as unit:
+        (file,) = store_messages.attachments_of_message(unit, house.message(said).id)
+        assert (file.name, get_blob(unit, file.sha256)) == ("order.txt", b"order 4711")
 
 
 def test_what_a_colleague_answered_in_metas_inbox_stands_on_the_case(open_house: MakeHouse) -> None:

@@ -118,6 +118,7 @@ class InstagramChannel:
         private=True,
         pushes=True,
         proves=True,
+        names=True,
         threads=True,
         deletes=True,
         length=LengthRule(most=2196),

@@ -97,6 +97,7 @@ class MessengerChannel:
         private=True,
         pushes=True,
         proves=True,
+        names=True,
         threads=True,
         edits=True,
         deletes=False,

@@ -97,10 +97,6 @@ class WhatsAppWire(MetaWire):
         data = self.graph.fetch(address, most_bytes=MOST_FILE_BYTES).body
         return data, name(told, "mime_type").partition(";")[0].strip() or "application/octet-stream"
 
-    def name_of(self, address: str) -> str:  # noqa: ARG002
-        """Messages bring names along; there is nothing to look up."""
-        return ""
-
     def _frame(self, outbound: Outbound) -> dict[str, Any]:
         """To whom, and as an answer to what."""
         is_id = BSUID.fullmatch(outbound.recipient) is not None
