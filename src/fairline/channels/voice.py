@@ -80,6 +80,9 @@ class VoiceChannel(Protocol):
         ...
 
 
+StepKind = Literal["rings", "pressed", "recorded", "over", "agent", "joins", "news", "nothing"]
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """Where a call stands for which a provider asks what to say, already verified.
 
@@ -89,7 +92,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     `number` is the caller's, '' when withheld; `key` the try's id; `payload` what to store.
     """
 
-    kind: Literal["rings", "pressed", "recorded", "over", "agent", "joins", "news", "nothing"]
+    kind: StepKind
     call_id: str
     number: str = ""
     digit: str = ""

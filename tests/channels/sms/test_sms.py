@@ -232,7 +232,7 @@ def asked(body: bytes, **options: str) -> bytes:
         "content-type": "application/x-www-form-urlencoded",
     }
     request = HookRequest(method="POST", url=URL, at=now(), headers=headers, body=body)
-    answer = SmsChannel().hook(request, inbox_on(**options))
+    answer = SmsChannel().hook(request, inbox_on(None, **options))
     assert answer.media_type == "text/xml"
     return answer.body
 

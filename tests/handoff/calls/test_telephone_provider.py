@@ -217,7 +217,9 @@ def test_outside_hours_the_hours_are_told_true(
         assert brand.calendar_id
         names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
         tomorrow = names[(unit.now.weekday() + 1) % 7]
-        days = {name: ("09:00-17:00",) if name == tomorrow else () for name in names}
+        days: dict[str, Any] = {
+            name: ("09:00-17:00",) if name == tomorrow else () for name in names
+        }
         change_calendar(unit, brand.calendar_id, "One day", Calendar(zone="UTC", **days))
     network.ring("Cleo", keys=["1"])
     heard = " ".join(network.heard["Cleo"])

@@ -15,7 +15,7 @@ from fairline.channels.contract import HookRequest, InboxInfo
 from fairline.channels.phone import twiml
 from fairline.channels.provider import Provider
 from fairline.channels.twilio import API, VERSION, explain, is_genuine, read_form
-from fairline.channels.voice import News, Order, Script, State, Step
+from fairline.channels.voice import News, Order, Script, State, Step, StepKind
 from fairline.core.errors import DeliveryError, Invalid, NotAllowed
 from fairline.people.numbers import read_number
 
@@ -37,6 +37,15 @@ AGENT: dict[str, State] = {
     "canceled": "failed",
 }
 NEEDED = ("account", "token", "number")
+OVER = frozenset({"completed", "no-answer", "busy", "failed", "canceled"})
+# What is asked below our address of the inbox.
+PATHS: dict[str, StepKind] = {
+    "": "rings",
+    "call": "rings",
+    "pressed": "pressed",
+    "agent": "agent",
+    "join": "joins",
+}
 
 
 def is_set_up(options: Mapping[str, str]) -> bool:
@@ -135,52 +144,42 @@ class _Made:
         self.fields, self.payload = fields, payload
 
     def step(self) -> Step:
-        number = caller_of(self.fields)
-        if self.path == "recorded" or (
-            self.path == "recording" and self.fields.get("RecordingStatus") == "completed"
-        ):
-            kind = "recorded" if self.fields.get("RecordingUrl") else "nothing"
-        elif self.path == "status":
-            return self._status(number)
-        else:
-            kind = {"": "rings", "call": "rings", "pressed": "pressed", "agent": "agent",
-                    "join": "joins"}.get(self.path, "nothing")  # fmt: skip
+        if self.path == "status" and self.key:
+            return self._ours()
         return Step(
-            kind=kind,  # type: ignore[arg-type]  one of the words above
+            kind=self._kind(),
             call_id=self.call_id,
-            number=number,
+            number=caller_of(self.fields),
             digit=self.fields.get("Digits", "")[:1],
             key=self.key,
             payload=self.payload,
         )
 
-    def _status(self, number: str) -> Step:
-        """Of a call of ours where the address names the try, else of one that came in."""
-        status = self.fields.get("CallStatus", "")
-        if not self.key:
-            kind = (
-                "over"
-                if status in {"completed", "no-answer", "busy", "failed", "canceled"}
-                else "nothing"
-            )
-            return Step(kind=kind, call_id=self.call_id, number=number, payload=self.payload)  # type: ignore[arg-type]
-        parent = self.fields.get("ParentCallSid", "")
+    def _kind(self) -> StepKind:
+        if self.path == "status":
+            return "over" if self.fields.get("CallStatus", "") in OVER else "nothing"
+        is_ready = self.path == "recorded" or self.fields.get("RecordingStatus") == "completed"
+        if self.path in {"recorded", "recording"}:
+            return "recorded" if is_ready and self.fields.get("RecordingUrl") else "nothing"
+        return PATHS.get(self.path, "nothing")
+
+    def _ours(self) -> Step:
+        """News of a call of ours: the address names the try."""
+        status, parent = self.fields.get("CallStatus", ""), self.fields.get("ParentCallSid", "")
         state = (CUSTOMER if parent else AGENT).get(status)
         if state is None:
             return Step(kind="nothing", call_id=self.call_id)
         seconds = self.fields.get("CallDuration", "")
+        is_timed = bool(parent) and seconds.isascii() and seconds.isdigit() and len(seconds) < 7
+        news = News(
+            native_id=f"{self.call_id}-{status}",
+            kind="status",
+            provider_id=(parent or self.call_id)[:100],
+            state=state,
+            seconds=int(seconds) if is_timed else None,
+        )
         return Step(
-            kind="news",
-            call_id=self.call_id,
-            key=self.key,
-            payload=self.payload,
-            news=News(
-                native_id=f"{self.call_id}-{status}",
-                kind="status",
-                provider_id=(parent or self.call_id)[:100],
-                state=state,
-                seconds=int(seconds) if parent and seconds.isdigit() and len(seconds) < 7 else None,
-            ),
+            kind="news", call_id=self.call_id, key=self.key, payload=self.payload, news=news
         )
 
 
