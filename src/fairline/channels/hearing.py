@@ -5,8 +5,11 @@ request are refused alike. All items of a request are stored in one transaction 
 answered: whatever the provider has seen taken is on disk, whatever it has not it sends again.
 """
 
-from fairline.channels import raw, store_inboxes
+import hmac
+
+from fairline.channels import store_inboxes
 from fairline.channels.contract import HookAnswer, Hooked, HookRequest, InboxInfo, NotAllowed
+from fairline.channels.gathering import gathering_of
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox
 from fairline.db.engine import Database
@@ -21,6 +24,13 @@ def hear(database: Database, channels: Channels, inbox_id: str, request: HookReq
 
     A paused inbox stores what comes: nothing is lost, and it is understood like all else.
     """
+    with gathering_of(database).one():
+        return _hear(database, channels, inbox_id, request)
+
+
+def _hear(
+    database: Database, channels: Channels, inbox_id: str, request: HookRequest
+) -> HookAnswer:
     with database.read() as unit:
         inbox = store_inboxes.inbox_by_id(unit, inbox_id)
         if inbox is None or inbox.archived_at:
@@ -31,11 +41,13 @@ def hear(database: Database, channels: Channels, inbox_id: str, request: HookReq
         raise NotAllowed(REFUSED, code="bad_signature")
     answer = channel.hook(request, info)
     if answer.items:
-        with database.write() as unit:
+        with database.read() as unit:
             others = _others(unit, channels, info, answer)
-            for pushed in answer.items:
-                meant = others.get((pushed.kind or info.kind, pushed.address), inbox)
-                raw.keep(unit, meant.id, pushed.item)
+        items = [
+            (others.get((pushed.kind or info.kind, pushed.address), inbox).id, pushed.item)
+            for pushed in answer.items
+        ]
+        gathering_of(database).keep(database, items)
     return answer
 
 
@@ -52,7 +64,13 @@ def _others(
     for kind in sorted({kind for kind, _ in named}):
         for other in store_inboxes.all_inboxes(unit, kind=kind):
             if (kind, other.address) in named and other.id != info.id:
-                secret = channels.info(unit, other).options.get("app_secret")
-                if secret and secret == info.options.get("app_secret"):
+                secret = _app_secret(channels.info(unit, other))
+                if secret and hmac.compare_digest(secret, _app_secret(info)):
                     found[kind, other.address] = other
     return found
+
+
+def _app_secret(info: InboxInfo) -> bytes:
+    """What an app and its provider share, by the name that the channel gives it; b'' for none."""
+    names = ("app_secret", "consumer_secret")
+    return next((info.options[name] for name in names if info.options.get(name)), "").encode()
