@@ -78,6 +78,9 @@ def test_a_server_in_trouble_costs_one_attempt_and_gets_all_in_order(
     row = host_row(acme, abroad.url)
     assert (row.failures, says(abroad)) == (1, [])
     assert row.error == "Their server answered 503."
+    told = acme.office.channels.of_kind("fediverse").open(acme.account).verify()[-1]
+    assert told.ok
+    assert "1 do not take anything" in told.text
     acme.deliver()
     assert host_row(acme, abroad.url).failures == 1, "it is not due yet"
     acme.hurry()

@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from fairline.channels.activitypub import blocks, delivering, places, store, webfinger
+from fairline.channels.activitypub import (
+    blocks,
+    delivering,
+    places,
+    store,
+    store_outgoing,
+    webfinger,
+)
 from fairline.channels.activitypub.composing import create, to_note
 from fairline.channels.activitypub.fetching import Fetcher
 from fairline.channels.activitypub.hosted import files_of
@@ -43,7 +50,12 @@ class FediverseWire:
         self._closed = threading.Event()
 
     def verify(self) -> tuple[Check, ...]:
-        return (self._check_address(), self._check_name(), self._check_key())
+        return (
+            self._check_address(),
+            self._check_name(),
+            self._check_key(),
+            self._check_servers(),
+        )
 
     def fetch(self, cursor: str, *, limit: int) -> Iterator[RawItem]:  # noqa: ARG002
         """Everything is told to us."""
@@ -137,6 +149,19 @@ class FediverseWire:
             return Check(name="Key", ok=False, text=error.text)
         text = "It has a key." if has_key else "Its key is made when it is first used."
         return Check(name="Key", ok=True, text=text)
+
+    def _check_servers(self) -> Check:
+        """Whoever does not answer is tried again by itself: told, but no fault of ours."""
+        try:
+            with self.transport.database.read() as unit:
+                failing = store_outgoing.failing(unit)
+        except FairlineError as error:
+            return Check(name="Servers", ok=False, text=error.text)
+        if not failing:
+            return Check(name="Servers", ok=True, text="Every server takes what we send.")
+        named = "; ".join(f"{host.host} ({host.error.rstrip('.')})" for host in failing[:5])
+        text = f"{len(failing)} do not take anything just now and are tried again: {named}."
+        return Check(name="Servers", ok=True, text=text)
 
 
 def _refusal(answer: Fetched) -> DeliveryError:
