@@ -8,10 +8,11 @@ import pytest
 
 from fairline.cases import store_events
 from fairline.cases.rows import SYSTEM
-from fairline.channels import raw, store_deliveries, store_inboxes, store_memory
+from fairline.channels import raw, store_deliveries, store_inboxes
 from fairline.channels.contract import RawItem
 from fairline.channels.inboxes import archive_inbox, set_state
 from fairline.channels.memory import InboxMemory
+from fairline.channels.shapes import Spent
 from fairline.db.unit import Unit
 from fairline.handoff.continuation import fallback
 from fairline.health import arrivals, letters, store, watch
@@ -117,9 +118,9 @@ def test_access_that_ends_and_a_budget_that_is_spent_ring(shop: Shop) -> None:
         figures = figures_of(unit, shop.office.channels, shop.inbox)
     replace = msgspec.structs.replace
     after = timedelta(minutes=30)
-    low = replace(figures, budget_cents=1000, spent={"post": store_memory.Spent(cents=800)})
+    low = replace(figures, budget_cents=1000, spent={"post": Spent(cents=800)})
     assert set(watch.wanted_of(low, after=after)) == {"budget_low"}
-    spent = replace(figures, budget_cents=1000, spent={"post": store_memory.Spent(cents=1000)})
+    spent = replace(figures, budget_cents=1000, spent={"post": Spent(cents=1000)})
     assert set(watch.wanted_of(spent, after=after)) == {"budget_spent"}
     assert spent.verdict == ("late", "Budget spent")
 

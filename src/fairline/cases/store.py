@@ -324,9 +324,9 @@ def participants_of_many(unit: Unit, case_ids: list[str]) -> dict[str, list[Part
             .where(participants.c.case_id.in_(case_ids))
             .order_by(participants.c.case_id, participants.c.role.desc(), participants.c.added_at)
         )
-        for case_id, *values in unit.execute(query):
-            named = dict(zip(PARTICIPANTS.names, values, strict=True))
-            found.setdefault(case_id, []).append(Participant(**named))
+        for row in unit.execute(query):
+            named = {name: getattr(row, name) for name in PARTICIPANTS.names}
+            found.setdefault(row.case_id, []).append(Participant(**named))
     return found
 
 

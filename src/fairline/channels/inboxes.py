@@ -7,7 +7,7 @@ import msgspec
 
 from fairline.cases.rows import Actor
 from fairline.cases.timeline import record
-from fairline.channels import store_inboxes
+from fairline.channels import signing, store_inboxes
 from fairline.channels.contract import Channel, Check, InboxInfo
 from fairline.channels.memory import open_wire
 from fairline.channels.origins import read_origins
@@ -120,6 +120,17 @@ def set_state(unit: Unit, inbox_id: str, state: str, *, by: Actor) -> Inbox:
         return inbox
     store_inboxes.update(unit, inbox_id, {"state": state, "error": "", "error_since": None})
     return _changed(unit, inbox_id, "paused" if state == "paused" else "resumed", by)
+
+
+def sign_posts(unit: Unit, inbox_id: str, style: str, *, by: Actor) -> None:
+    """Whether public posts end with who wrote them (`signing.py`). Raises Invalid. Idempotent."""
+    inbox = get_inbox(unit, inbox_id)
+    if style not in signing.CHOICES:
+        raise Invalid("Choose how posts are signed.", field=signing.OPTION)
+    if str(inbox.options.get(signing.OPTION, "")) != style:
+        options = {**inbox.options, signing.OPTION: style}
+        store_inboxes.update(unit, inbox_id, {"options": options})
+        _changed(unit, inbox_id, "changed", by)
 
 
 def tell_down(unit: Unit, inbox_id: str, *, is_told: bool, by: Actor) -> None:

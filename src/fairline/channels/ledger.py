@@ -12,7 +12,7 @@ from datetime import timedelta
 import msgspec
 
 from fairline.cases import store_sent
-from fairline.channels import outgoing, receipts, store_deliveries
+from fairline.channels import outgoing, receipts, store_deliveries, store_inboxes
 from fairline.channels.allowed import (
     WORTH_WAITING,
     blocking,
@@ -24,6 +24,7 @@ from fairline.channels.allowed import (
 from fairline.channels.contract import Channel, InboxInfo, Outbound, Sent
 from fairline.channels.fitting import fitted
 from fairline.channels.memory import budget_of, spent_cents
+from fairline.channels.provider import TOKEN_EXPIRED
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Delivery
 from fairline.channels.wires import Wires
@@ -147,9 +148,14 @@ class Ledger:
         if rule is None:
             return False
         if rule.until and unit.now < rule.until <= unit.now + WORTH_WAITING:
-            waits = {"state": "queued", "next_try_at": rule.until, "leased_by": None}
-            words = {"error": rule.text, "provider_code": rule.code}
-            store_deliveries.update(unit, delivery.id, {**waits, **words})
+            changes = {
+                "state": "queued",
+                "next_try_at": rule.until,
+                "leased_by": None,
+                "error": rule.text[:1000],
+                "provider_code": rule.code,
+            }
+            store_deliveries.update(unit, delivery.id, changes)
         else:
             receipts.move(
                 unit,
@@ -172,6 +178,8 @@ class Ledger:
         with self.database.write() as unit:
             if not store_deliveries.held(unit, delivery.id, worker):
                 log.warning("sent after the lease was lost", delivery=delivery.id)
+            if self._tells(delivery):
+                store_inboxes.clear_error(unit, delivery.inbox_id)
             refused = "; ".join(f"{address}: {why}" for address, why in sent.refused)
             receipts.move(
                 unit,
@@ -209,10 +217,15 @@ class Ledger:
     def _failed(self, delivery: Delivery, worker: str, error: DeliveryError) -> None:
         attempts = delivery.attempts + 1
         is_over = error.permanent or attempts > len(BACKOFF_S)
+        # Being asked to wait is no fault of the inbox.
+        is_slow = error.provider_code == "429" or error.retry_after_s is not None
         log.warning("delivery failed", delivery=delivery.id, error=str(error), final=is_over)
         with self.database.write() as unit:
             if not store_deliveries.held(unit, delivery.id, worker):
                 return
+            is_expired = error.provider_code == TOKEN_EXPIRED
+            if is_expired or (not error.permanent and not is_slow and self._tells(delivery)):
+                store_inboxes.note_error(unit, delivery.inbox_id, error.text)
             if is_over:
                 if error.blames_address:
                     gone = {"undeliverable_at": unit.now}
@@ -243,6 +256,10 @@ class Ledger:
                     "provider_code": error.provider_code,
                 },
             )
+
+    def _tells(self, delivery: Delivery) -> bool:
+        """Whether sending alone tells how the inbox is: nothing is fetched that would."""
+        return not self.channels.of_kind(delivery.channel).capabilities.polls
 
     def close(self) -> None:
         """Close every connection."""

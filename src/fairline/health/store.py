@@ -95,11 +95,11 @@ def last_arrival(unit: Unit, inbox_id: str) -> datetime | None:
 def counted_hours(unit: Unit, inbox_id: str, since: datetime) -> list[tuple[datetime, int]]:
     """The hours that were counted, oldest first: at most those of eight weeks. By primary key."""
     query = (
-        sa.select(inbox_arrivals.c.hour, inbox_arrivals.c.count)
+        sa.select(inbox_arrivals.c.hour, inbox_arrivals.c.count.label("many"))
         .where(inbox_arrivals.c.inbox_id == inbox_id, inbox_arrivals.c.hour >= since)
         .order_by(inbox_arrivals.c.hour)
     )
-    return [(row.hour, row[1]) for row in unit.execute(query)]
+    return [(row.hour, row.many) for row in unit.execute(query)]
 
 
 def last_counted(unit: Unit, inbox_id: str) -> datetime | None:
@@ -162,7 +162,9 @@ def lags_s(unit: Unit, inbox_id: str) -> list[float]:
         .join(messages, messages.c.id == latest.c.message_id)
         .where(messages.c.sent_at.is_not(None))
     )
-    return [max(0.0, (got - sent).total_seconds()) for got, sent in unit.execute(query)]
+    return [
+        max(0.0, (row.received_at - row.sent_at).total_seconds()) for row in unit.execute(query)
+    ]
 
 
 def unread(unit: Unit, inbox_id: str) -> dict[str, int]:
@@ -173,8 +175,8 @@ def unread(unit: Unit, inbox_id: str) -> dict[str, int]:
         .limit(MOST)
         .subquery()
     )
-    query = sa.select(walk.c.state, sa.func.count()).group_by(walk.c.state)
-    return {row[0]: row[1] for row in unit.execute(query)}
+    query = sa.select(walk.c.state, sa.func.count().label("many")).group_by(walk.c.state)
+    return {row.state: row.many for row in unit.execute(query)}
 
 
 def waiting(unit: Unit, inbox_id: str) -> tuple[int, datetime | None]:
@@ -189,8 +191,9 @@ def waiting(unit: Unit, inbox_id: str) -> tuple[int, datetime | None]:
         .limit(MOST)
         .subquery()
     )
-    row = unit.execute(sa.select(sa.func.count(), sa.func.min(walk.c.created_at))).one()
-    return row[0], row[1]
+    oldest = sa.func.min(walk.c.created_at).label("oldest")
+    row = unit.execute(sa.select(sa.func.count().label("many"), oldest)).one()
+    return row.many, row.oldest
 
 
 def stuck(unit: Unit, inbox_id: str) -> int:

@@ -1,17 +1,24 @@
 """Inboxes: made, tested as typed, changed without losing a password, paused, archived."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from fairline.cases import store_events
-from fairline.channels import store_inboxes
+from fairline.channels import inboxes, store_inboxes
+from fairline.channels.contract import Check, Field, HookAnswer, HookRequest, InboxInfo
+from fairline.channels.email import EmailChannel
 from fairline.channels.origins import read_origins
+from fairline.channels.registry import Channels
+from fairline.channels.web import WebChannel
 from fairline.core.errors import Invalid
 from fairline.people import teams
 from fairline.wiring import Office
 from tests.conftest import Cast
 from tests.desk.conftest import Browser, Sit
+from tests.fakes.plaza import PlazaChannel
 
 PATH = "/desk/settings/inboxes"
 MAIL: dict[str, Any] = {
@@ -197,3 +204,82 @@ def test_origins_are_read_as_people_copy_them(typed: str, read: tuple[str, ...])
 def test_what_is_no_origin_is_refused(typed: str) -> None:
     with pytest.raises(Invalid):
         read_origins(typed)
+
+
+class Linked:
+    """A channel that subscribes at its provider, which takes it or not."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.is_taken = True
+
+    def connect(self, inbox: InboxInfo) -> tuple[Check, ...]:
+        self.calls.append(f"connect {inbox.address}")
+        text = "It sends here." if self.is_taken else "The token is wrong."
+        return (Check(name="Subscription", ok=self.is_taken, text=text),)
+
+    def disconnect(self, inbox: InboxInfo) -> tuple[Check, ...]:
+        self.calls.append(f"disconnect {inbox.address}")
+        return (Check(name="Subscription", ok=True, text="It sends no more."),)
+
+
+class LinkedPlaza(PlazaChannel, Linked):
+    """Plaza that tells us by itself, with a field that most never touch."""
+
+    fields = (
+        Field(name="port", label="Port", required=True),
+        Field(name="api", label="Address of its interface", advanced=True, kind="number"),
+    )
+
+    def __init__(self) -> None:
+        PlazaChannel.__init__(self)
+        Linked.__init__(self)
+
+    def hook(self, request: HookRequest, inbox: InboxInfo) -> HookAnswer:  # noqa: ARG002
+        return HookAnswer()
+
+
+@pytest.fixture
+def plaza(office: Office) -> LinkedPlaza:
+    """Installed before anybody signs in."""
+    plaza = LinkedPlaza()
+    office.channels = Channels(
+        [WebChannel(), EmailChannel(None), plaza],
+        office.keyring,
+        public_url="http://board.test",
+        install_id="t",
+    )
+    return plaza
+
+
+def test_saving_resuming_and_archiving_tell_the_provider(
+    office: Office, plaza: LinkedPlaza, browsers: Callable[[], Browser], cast: Cast
+) -> None:
+    root = browsers().sign_in(cast.admin.email)
+    given: dict[str, Any] = {"name": "@acme", "address": "acme", "option_port": "9"}
+    page = root.press(f"{PATH}/new/plaza", brand_id=cast.brand.id, do="save", **given)
+    with office.database.read() as unit:
+        made = next(i for i in store_inboxes.all_inboxes(unit) if i.kind == "plaza")
+    assert f"http://board.test/hooks/{made.id}" in page
+    assert "Connected at the provider" in page
+    assert "It sends here." in page
+    assert re.search(r"<details class=\"card\"><summary>Advanced", page)
+
+    plaza.is_taken = False
+    page = root.press(f"{PATH}/{made.id}", do="save", **given, sign_posts="initials")
+    assert "The provider did not take the connection" in page
+    assert "Subscription: The token is wrong." in page
+    with office.database.read() as unit:
+        now = inboxes.get_inbox(unit, made.id)
+    assert now.options["sign_posts"] == "initials"
+    assert now.error_since
+    plaza.is_taken = True
+    root.press(f"{PATH}/{made.id}/state", state="paused")
+    root.press(f"{PATH}/{made.id}/state", state="active")
+    root.press(f"{PATH}/{made.id}/archive")
+    assert plaza.calls == ["connect acme", "connect acme", "connect acme", "disconnect acme"]
+
+    wrong = root.press(
+        f"{PATH}/new/plaza", expect=422, brand_id=cast.brand.id, do="save", **given, option_api="x"
+    )
+    assert re.search(r"<details class=\"card\" open><summary>Advanced", wrong)

@@ -9,11 +9,12 @@ from typing import Any
 from litestar import Response
 
 from fairline.cases.actions import actor_of
-from fairline.channels import inboxes, store_inboxes
+from fairline.channels import inboxes, lifecycle, store_inboxes
 from fairline.channels.contract import Channel, Check
 from fairline.channels.doors import is_silent
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox
+from fairline.channels.signing import CHOICES, OPTION
 from fairline.core.errors import Conflict, FairlineError, Invalid, TooMany, Unavailable
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
@@ -59,7 +60,7 @@ def new_page(
     values = {PREFIX + field.name: field.default for field in channel.fields}
     with database.read() as unit:
         given = Typed(values={**values, "brand_id": people.all_brands(unit)[0].id})
-        return _form(unit, session, channel, settings, None, given)
+        return _form(unit, session, channels, channel, settings, None, given)
 
 
 @writes(PATH + "/new/{kind:str}", guards=GUARDS)
@@ -81,7 +82,7 @@ def create(
         if form.text("do") == "test":
             checks = _test(database, channels, agent, brand.id, kind, given, options)
             with database.read() as unit:
-                return _form(unit, session, channel, settings, None, given, checks=checks)
+                return _form(unit, session, channels, channel, settings, None, given, checks=checks)
         with database.write() as unit:
             made = inboxes.create_inbox(
                 unit,
@@ -94,10 +95,14 @@ def create(
                 team_id=_team(unit, given),
                 by=actor_of(agent),
             )
+            inboxes.sign_posts(unit, made.id, given.get("sign_posts"), by=actor_of(agent))
     except (Invalid, Conflict, TooMany) as error:
         with database.read() as unit:
             refused = _refused(given, error)
-            return _form(unit, session, channel, settings, None, refused, status=error.status)
+            return _form(
+                unit, session, channels, channel, settings, None, refused, status=error.status
+            )
+    lifecycle.connect(database, channels, made.id)
     return go(f"{PATH}/{made.id}", "created")
 
 
@@ -115,7 +120,7 @@ def edit_page(
         inbox = inboxes.get_inbox(unit, known_id(inbox_id))
         channel = channels.of_kind(inbox.kind)
         given = _stored(channel, inbox)
-        return _form(unit, session, channel, settings, inbox, given, done=done)
+        return _form(unit, session, channels, channel, settings, inbox, given, done=done)
 
 
 @writes(PATH + "/{inbox_id:str}", guards=GUARDS)
@@ -140,7 +145,9 @@ def change(
                 database, channels, agent, inbox.brand_id, inbox.kind, given, options, inbox.id
             )
             with database.read() as unit:
-                return _form(unit, session, channel, settings, inbox, given, checks=checks)
+                return _form(
+                    unit, session, channels, channel, settings, inbox, given, checks=checks
+                )
         with database.write() as unit:
             inboxes.change_inbox(
                 unit,
@@ -151,26 +158,36 @@ def change(
                 team_id=_team(unit, given),
                 by=actor_of(agent),
             )
+            inboxes.sign_posts(unit, inbox.id, given.get("sign_posts"), by=actor_of(agent))
     except (Invalid, Conflict, TooMany, Unavailable) as error:
         with database.read() as unit:
             refused = _refused(given, error)
-            return _form(unit, session, channel, settings, inbox, refused, status=error.status)
+            return _form(
+                unit, session, channels, channel, settings, inbox, refused, status=error.status
+            )
+    if inbox.state == "active":
+        lifecycle.connect(database, channels, inbox.id)
     return go(f"{PATH}/{inbox.id}", "saved")
 
 
 @writes(PATH + "/{inbox_id:str}/state", guards=GUARDS)
-def set_state(database: Database, agent: Agent, inbox_id: str, form: Form) -> Response[Any]:
-    """Pause or resume."""
+def set_state(
+    database: Database, agent: Agent, channels: Channels, inbox_id: str, form: Form
+) -> Response[Any]:
+    """Pause or resume. Resuming connects anew."""
     state = form.text("state", most=20)
     with database.write() as unit:
         inboxes.set_state(unit, known_id(inbox_id), state, by=actor_of(agent))
         unit.after_commit(unit.database.rouse)
+    if state == "active":
+        lifecycle.connect(database, channels, inbox_id)
     return go(f"{PATH}/{inbox_id}", "paused" if state == "paused" else "resumed")
 
 
 @writes(PATH + "/{inbox_id:str}/archive", guards=GUARDS)
-def archive(database: Database, agent: Agent, inbox_id: str) -> Response[Any]:
-    """Put it away; its cases stay."""
+def archive(database: Database, agent: Agent, channels: Channels, inbox_id: str) -> Response[Any]:
+    """Put it away; its cases stay. The provider is told to stop first, while we still may."""
+    lifecycle.disconnect(database, channels, known_id(inbox_id))
     with database.write() as unit:
         inboxes.archive_inbox(unit, known_id(inbox_id), by=actor_of(agent))
     return go(PATH, "archived")
@@ -215,7 +232,8 @@ def _test(
 def _typed(form: Form, channel: Channel) -> tuple[Typed, dict[str, str]]:
     """What came in the form, and the same as the channel's options."""
     values = {
-        name: form.text(name, most=500) for name in ("name", "address", "brand_id", "team_id")
+        name: form.text(name, most=500)
+        for name in ("name", "address", "brand_id", "team_id", OPTION)
     }
     options = {}
     for field in channel.fields:
@@ -229,6 +247,7 @@ def _typed(form: Form, channel: Channel) -> tuple[Typed, dict[str, str]]:
 
 def _stored(channel: Channel, inbox: Inbox) -> Typed:
     values = {"name": inbox.name, "address": inbox.address, "team_id": inbox.team_id or ""}
+    values[OPTION] = str(inbox.options.get(OPTION, ""))
     for field in channel.fields:
         value = str(inbox.options.get(field.name, field.default))
         values[PREFIX + field.name] = "" if field.kind == "password" else value
@@ -276,6 +295,7 @@ def _label(channels: Channels, inbox: Inbox) -> str:
 def _form(
     unit: Unit,
     session: Session,
+    channels: Channels,
     channel: Channel,
     settings: Settings,
     inbox: Inbox | None,
@@ -298,9 +318,23 @@ def _form(
         typed=given,
         checks=checks,
         prefix=PREFIX,
+        sign_choices=list(CHOICES.items()),
+        **_outside(unit, channels, inbox),
         brands=people.all_brands(unit),
         public_url=settings.public_url,
     )
+
+
+def _outside(unit: Unit, channels: Channels, inbox: Inbox | None) -> dict[str, Any]:
+    """Where its provider pushes to, and what it said when we connected."""
+    if inbox is None:
+        return {"hook": "", "told": None}
+    try:
+        info = channels.info(unit, inbox)
+    except FairlineError:
+        return {"hook": "", "told": None}  # its secrets do not open: the form says so
+    told = lifecycle.last_told(unit.database, channels, inbox.id)
+    return {"hook": lifecycle.hook_address(channels, info), "told": told}
 
 
 ROUTES: list[Any] = [
