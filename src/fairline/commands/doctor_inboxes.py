@@ -11,6 +11,10 @@ from fairline.core.errors import FairlineError
 from fairline.core.secrets import Keyring
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
+from fairline.health import store as store_health
+from fairline.health.figures import WAITS_LONG
+from fairline.health.store import InboxAlarm
+from fairline.health.watch import LABELS
 from fairline.jobs import store as jobs
 from fairline.people import store as people
 from fairline.wiring import key_files_of
@@ -21,6 +25,9 @@ def look_at_inboxes(settings: Settings, database: Database) -> Iterator[Verdict]
     with database.read() as unit:
         administrators = people.count_administrators(unit)
         found = store_inboxes.all_inboxes(unit)
+        standing = store_health.alarms(unit)
+        waiting = {inbox.id: store_health.waiting(unit, inbox.id) for inbox in found}
+        at = unit.now
     if not administrators:
         yield fail("People", "nobody can sign in", "Run `fairline setup`.")
     else:
@@ -28,6 +35,12 @@ def look_at_inboxes(settings: Settings, database: Database) -> Iterator[Verdict]
     keyring = _keyring(settings)
     for inbox in found:
         yield look_at_inbox(inbox, keyring)
+        yield from _suffers(inbox, [one for one in standing if one.inbox_id == inbox.id])
+        many, oldest = waiting[inbox.id]
+        if oldest and at - oldest > WAITS_LONG:
+            name = f"Inbox {inbox.address or inbox.name}"
+            text = f"{many} answers wait, the oldest since {oldest:%Y-%m-%d %H:%M} UTC"
+            yield warn(name, text, "Look at the undelivered list on the desk.")
     wanting = [i for i in found if i.options.get("receive_by") == "receiver"]
     has_port = settings.smtp_receiver_port or settings.lmtp_receiver_port
     if wanting and not has_port:
@@ -42,6 +55,14 @@ def look_at_inboxes(settings: Settings, database: Database) -> Iterator[Verdict]
             "listens, but no inbox takes mail from it",
             "Let an inbox receive by `receiver`, or unset its port.",
         )
+
+
+def _suffers(inbox: Inbox, standing: list[InboxAlarm]) -> Iterator[Verdict]:
+    """What rings on the desk, where it was not said above already."""
+    for alarm in standing:
+        if alarm.kind != "not_working":
+            name = f"Inbox {inbox.address or inbox.name}"
+            yield warn(name, f"{LABELS[alarm.kind].lower()}. {alarm.text}", "See its page.")
 
 
 def _keyring(settings: Settings) -> Keyring | None:

@@ -9,6 +9,7 @@ import msgspec
 from litestar import Response
 
 from fairline.channels import store_deliveries, store_inboxes, store_raw
+from fairline.channels.registry import Channels
 from fairline.core.secrets import Keyring
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
@@ -41,7 +42,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 @reads(PATH, guards=[needs("administrator")])
 def health(
-    database: Database, session: Session, settings: Settings, keyring: Keyring
+    database: Database,
+    session: Session,
+    settings: Settings,
+    keyring: Keyring,
+    channels: Channels,
 ) -> Response[Any]:
     """Everything at a glance."""
     schema = schema_of(database)
@@ -53,7 +58,7 @@ def health(
             _disk(settings),
             _keys(unit, keyring),
             *_queues(unit),
-            *_inboxes(unit),
+            *_inboxes(unit, channels),
             _address(settings),
         ]
         return show(unit, session, "health.html", "health", verdicts=verdicts)
@@ -136,7 +141,7 @@ def _queues(unit: Unit) -> list[Verdict]:
     ]
 
 
-def _inboxes(unit: Unit) -> list[Verdict]:
+def _inboxes(unit: Unit, channels: Channels) -> list[Verdict]:
     found = store_inboxes.all_inboxes(unit)
     if not found:
         return [
@@ -150,7 +155,7 @@ def _inboxes(unit: Unit) -> list[Verdict]:
         ]
     verdicts = []
     for inbox in found:
-        tone, words = health_of(inbox)
+        tone, words = health_of(unit, channels, inbox)
         since = f" For {ago(inbox.error_since)}." if inbox.error and inbox.error_since else ""
         last = f" Last received: {ago(inbox.received_at)}." if inbox.received_at else ""
         verdicts.append(

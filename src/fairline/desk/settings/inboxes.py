@@ -11,7 +11,6 @@ from litestar import Response
 from fairline.cases.actions import actor_of
 from fairline.channels import inboxes, lifecycle, store_inboxes
 from fairline.channels.contract import Channel, Check
-from fairline.channels.doors import is_silent
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox
 from fairline.channels.signing import CHOICES, OPTION
@@ -21,6 +20,7 @@ from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.desk.session import Session, needs
 from fairline.desk.settings.around import Typed, go, known_id, show
+from fairline.health.figures import figures_of
 from fairline.people import store as people
 from fairline.people.setup import get_brand, slug_of
 from fairline.people.tables import Agent
@@ -46,7 +46,10 @@ def list_inboxes(
             "inboxes.html",
             "inboxes",
             done=done,
-            inboxes=[(inbox, health_of(inbox), _label(channels, inbox)) for inbox in found],
+            inboxes=[
+                (inbox, health_of(unit, channels, inbox), _label(channels, inbox))
+                for inbox in found
+            ],
             channels=channels.all(),
         )
 
@@ -193,15 +196,9 @@ def archive(database: Database, agent: Agent, channels: Channels, inbox_id: str)
     return go(PATH, "archived")
 
 
-def health_of(inbox: Inbox) -> tuple[str, str]:
+def health_of(unit: Unit, channels: Channels, inbox: Inbox) -> tuple[str, str]:
     """A tone and a few words: how the inbox is."""
-    if inbox.state == "paused":
-        return "risk", "Paused"
-    if inbox.error:
-        return "late", "Not working"
-    if inbox.options.get("receive_by") == "imap" and is_silent(inbox):
-        return "risk", "Not looked into yet" if inbox.checked_at is None else "Not looked into"
-    return "ok", "Working"
+    return figures_of(unit, channels, inbox).verdict
 
 
 def _test(
@@ -314,7 +311,7 @@ def _form(
         status=status,
         channel=channel,
         inbox=inbox,
-        health=health_of(inbox) if inbox else None,
+        health=health_of(unit, channels, inbox) if inbox else None,
         typed=given,
         checks=checks,
         prefix=PREFIX,
