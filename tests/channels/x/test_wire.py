@@ -232,6 +232,27 @@ def test_a_direct_message_between_does_not_hide_the_post(
     assert net.by_us()[0].under == said
 
 
+def test_where_our_own_word_may_not_be_answered_theirs_is(
+    net: XNetwork, memory: MemoryInHand
+) -> None:
+    net.answers_itself = False
+    said = net.say(CLEO, "Where is it?")
+    wire = opened(net, memory)
+    first = send(wire, answer("It comes tomorrow.", in_reply_to=said))
+    send(wire, answer("By noon.", in_reply_to=first, references=(said, first)))
+    assert [one.under for one in net.by_us()] == [said, said]
+    assert memory.spent("posts").count == 2
+
+
+def test_a_name_is_looked_up_and_paid_for(net: XNetwork, memory: MemoryInHand) -> None:
+    wire = opened(net, memory)
+    assert wire.name_of(net.person(CLEO).id) == "Cleo (@cleo)"
+    assert wire.name_of("not a number") == ""
+    assert memory.spent("people looked up").cents == 1
+    with pytest.raises(DeliveryError):
+        wire.name_of("99")
+
+
 def test_without_a_post_of_theirs_nothing_is_posted(net: XNetwork, memory: MemoryInHand) -> None:
     error = refused(opened(net, memory), answer(in_reply_to="dm:12"))
     assert error.permanent

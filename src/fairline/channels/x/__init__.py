@@ -62,6 +62,7 @@ class XChannel:
         edits=True,
         deletes=True,
         proves=True,
+        names=True,
         rates=(
             RateLimit(what="posts", most=100, per_s=900),
             RateLimit(what="direct messages", most=15, per_s=900),

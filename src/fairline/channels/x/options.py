@@ -21,6 +21,7 @@ _PRICES = (
     ("price_direct", "Price of a direct message", "1.5"),
     ("price_read_post", "Price of reading a mention", "0.1"),
     ("price_read_direct", "Price of reading a direct message", "1"),
+    ("price_read_person", "Price of looking a name up", "1"),
     ("price_alt", "Price of a picture's description", "0.5"),
 )
 
@@ -141,6 +142,7 @@ class Prices(msgspec.Struct, frozen=True, kw_only=True):
     direct: float
     read_post: float
     read_direct: float
+    read_person: float
     alt: float
 
 

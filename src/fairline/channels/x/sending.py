@@ -13,6 +13,7 @@ from fairline.channels.x.meter import Meter, price_of
 from fairline.channels.x.reading import number
 
 DIRECT = "dm:"
+MOST_TRIES = 3
 _NO_POST = "There is no post of theirs on X that could be answered in public."
 _NOBODY = "That is no account on X that can be written to."
 
@@ -35,19 +36,31 @@ class Sender:
         return self._direct(outbound, cents, handing_over)
 
     def _post(self, outbound: Outbound, cents: float, handing_over: Callable[[], None]) -> Sent:
-        under = answered_post(outbound)
-        if not under:
+        above = posts_above(outbound)
+        if not above:
             raise DeliveryError(_NO_POST, permanent=True, provider_code="not_allowed_here")
-        body: dict[str, object] = {
-            "text": outbound.text,
-            "reply": {"in_reply_to_tweet_id": under},
-        }
+        body: dict[str, object] = {"text": outbound.text}
         if outbound.files:
             body["media"] = {"media_ids": [self._up(one, outbound) for one in outbound.files]}
         handing_over()
         what = "posts with a link" if cents == self._meter.prices.link else "posts"
-        answer = self._charged(what, cents, "/2/tweets", body, "posts")
+        answer = self._under(above, what, cents, body)
         return Sent(native_id=_told(data_of(answer).get("id")))
+
+    def _under(
+        self, above: list[str], what: str, cents: float, body: dict[str, object]
+    ) -> dict[str, object]:
+        """Under the nearest post of the thread that X lets us answer: our own last word may not be
+        one, for nobody summoned us there. A refusal costs nothing, and nothing was posted.
+        """
+        for last, post_id in enumerate(above, start=1 - len(above)):
+            reply = {"reply": {"in_reply_to_tweet_id": post_id}}
+            try:
+                return self._charged(what, cents, "/2/tweets", {**body, **reply}, "posts")
+            except DeliveryError as error:
+                if last == 0 or error.provider_code != "not_summoned":
+                    raise
+        raise DeliveryError(_NO_POST, permanent=True, provider_code="not_allowed_here")
 
     def _direct(self, outbound: Outbound, cents: float, handing_over: Callable[[], None]) -> Sent:
         to = number(outbound.recipient)
@@ -90,12 +103,10 @@ class Sender:
         return media_out.put_up(self._api, file, is_public=outbound.is_public, on_alt=described)
 
 
-def answered_post(outbound: Outbound) -> str:
-    """The post to answer: the nearest of the thread that is one, and no direct message."""
-    for native_id in (outbound.in_reply_to, *reversed(outbound.references)):
-        if number(native_id):
-            return native_id
-    return ""
+def posts_above(outbound: Outbound) -> list[str]:
+    """The posts that could be answered, nearest first; direct messages of the thread are none."""
+    ids = dict.fromkeys((outbound.in_reply_to, *reversed(outbound.references)))
+    return [one for one in ids if number(one)][:MOST_TRIES]
 
 
 def _told(value: object) -> str:

@@ -24,6 +24,7 @@ from fairline.channels.x.api import Api, data_of
 from fairline.channels.x.cutting import Piece
 from fairline.channels.x.meter import Meter
 from fairline.channels.x.options import XOptions, read_options
+from fairline.channels.x.people import person_of
 from fairline.channels.x.reading import number, table
 from fairline.channels.x.reading_in import Lists, Position, merged, troubled
 from fairline.channels.x.recent import Recent
@@ -140,6 +141,17 @@ class XWire:
             raise DeliveryError("That is no place where X keeps files.", permanent=True)
         answer = self.api.download(url, signed=is_signed, most_bytes=MOST_FILE_BYTES)
         return answer.body, answer.headers.get("content-type", "").partition(";")[0].strip()
+
+    def name_of(self, address: str) -> str:
+        """What people see of an account whose news brought only its number."""
+        self._ready()
+        if not number(address):
+            return ""
+        self.meter.allow_reading()
+        fields = [("user.fields", "name,username")]
+        told = self.api.ask("GET", f"/2/users/{address}", what="reads of people", params=fields)
+        self.meter.count("people looked up", 1, self.meter.prices.read_person)
+        return person_of(data_of(told)).shown
 
     def user_id(self) -> str:
         """The account's number: as set, as asked from X once."""

@@ -28,7 +28,8 @@ DIRECT = "dm:"
 
 class XNetwork(Network):
     """`dialect` is what the API calls its posts; `unwilling` holds who takes no direct messages;
-    `needs_crc` lets a webhook be made only where the question is answered.
+    `answers_itself` is whether an account may answer a post of its own; `needs_crc` lets a webhook
+    be made only where the question is answered.
     """
 
     name = "x"
@@ -50,6 +51,7 @@ class XNetwork(Network):
         self.dialect = "tweet"
         self.most_length = 280
         self.needs_crc = False
+        self.answers_itself = True
         self.charged_cents = 0.0
         self._last = 1_900_000_000_000_000_000
         self._at = now() - timedelta(seconds=1)
@@ -147,7 +149,7 @@ class XNetwork(Network):
             "access_token": KEYS.token,
             "access_secret": KEYS.token_secret,
             "bearer_token": APP_BEARER,
-            "hears_by": "activity",
+            "hears_by": "poll",  # pushes are taken all the same
             "poll_s": "20",
             "monthly_budget": "50",
             "api_url": self.url,
@@ -232,6 +234,12 @@ class XNetwork(Network):
         quoted = self.post_with(post.quotes)
         is_quote = quoted is not None and quoted.by == self.us
         return post.by != self.us and (self.us.handle in post.names() or is_quote)
+
+    def may_answer(self, post: Post) -> bool:
+        """Whether X lets the account answer it."""
+        if post.by == self.us:
+            return self.answers_itself
+        return self.means_us(post)
 
     def post_with(self, native_id: str) -> Post | None:
         """The post with an id, of whatever version; None for one that is gone."""

@@ -36,6 +36,8 @@ def route(net: "XNetwork", call: Call) -> Reply:
         return odd
     if (method, path) == ("GET", "/2/users/me"):
         return Reply(data={"data": entities.user(net.us)})
+    if method == "GET" and (found := re.fullmatch(r"/2/users/(\d+)", path)):
+        return _person(net, found[1])
     if method == "GET" and re.fullmatch(r"/2/users/\d+/(mentions|tweets)", path):
         return _posts(net, call)
     if (method, path) == ("GET", "/2/dm_events"):
@@ -84,6 +86,14 @@ def _page(
     if start + len(page) < len(found):
         meta["next_token"] = f"after{start + len(page)}"
     return page, meta
+
+
+def _person(net: "XNetwork", user_id: str) -> Reply:
+    account = net.by_id().get(user_id)
+    if account is None:
+        return refused("resource-not-found", "Not Found Error", f"No user: [{user_id}].", 404)
+    net.charge(1.0)
+    return Reply(data={"data": entities.user(account)})
 
 
 def _posts(net: "XNetwork", call: Call) -> Reply:
@@ -158,7 +168,7 @@ def _create_post(net: "XNetwork", call: Call) -> Reply:
     if under and above is None:
         detail = "You attempted to reply to a Tweet that is deleted or not visible to you."
         return refused("", "Forbidden", detail, 403)
-    if above and above.by != net.us and not net.means_us(above):
+    if above and not net.may_answer(above):
         return refused("", "Forbidden", _NOT_SUMMONED, 403)
     if len(set(_CASHTAG.findall(text))) > 1:
         return refused("", "Forbidden", "A post may have at most one cashtag.", 403)
