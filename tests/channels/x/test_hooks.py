@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fairline.channels.contract import HookRequest, InboxInfo, NotAllowed
 from fairline.channels.x import XChannel
@@ -157,3 +159,25 @@ def test_news_of_another_account_goes_to_its_inbox() -> None:
     assert one.address == "@acmecare"
     (own,) = XChannel().hook(request(body.replace(b'"2002"', b'"1001"')), acme).items
     assert own.address == ""
+
+
+KEYS = ["data", "payload", "filter", "user_id", "event_type", "event_uuid", "id", "id_str", "users",
+        "for_user_id", "tweet_create_events", "direct_message_events", "includes", "status",
+        "entities", "mentions", "user_mentions", "attachments", "media_keys", "media", "sender_id",
+        "tweet_id", "inbound", "user_event"]  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_whatever_x_signs_is_kept(body: Any) -> None:
+    acme = inbox(consumer_secret=SECRET, user_id="1001")
+    payload = json.dumps(body).encode()
+    answer = XChannel().hook(request(payload), acme)
+    assert answer.items
+    assert all(one.item.payload and one.item.native_id for one in answer.items)
