@@ -9,14 +9,19 @@ Unix time in microseconds, and what was said since is told again. Source: Jetstr
 import json
 import threading
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from fairline.channels.bluesky.names import POST
 from fairline.core.log import log
 
+if TYPE_CHECKING:
+    from websockets.sync.client import ClientConnection
+
 MOST_DIDS = 100
 WORST_WAIT_S = 60.0
 QUIET_S = 5.0
+CLOSED_WITHIN_S = 5.0
 # Told again after a break: two servers' clocks are never the same.
 OVERLAP_US = 5_000_000
 
@@ -31,6 +36,7 @@ class Ear:
         self._stop = threading.Event()
         self._changed = threading.Event()
         self._dids: tuple[str, ...] = ()
+        self._connection: ClientConnection | None = None
         self._thread = threading.Thread(target=self._listen, name="bluesky-ear", daemon=True)
         self._thread.start()
 
@@ -45,6 +51,9 @@ class Ear:
         self._stop.set()
         self._changed.set()
         self.heard.set()
+        if connection := self._connection:
+            connection.close()  # its reader wakes at once
+        self._thread.join(CLOSED_WITHIN_S)
 
     def address(self) -> str:
         """What to ask for: the posts of these accounts, from where we were."""
@@ -66,13 +75,16 @@ class Ear:
             self._changed.clear()
             try:
                 with connect(self.address(), open_timeout=10, close_timeout=1) as told:
-                    failures = 0
+                    failures, self._connection = 0, told
                     while not (self._stop.is_set() or self._changed.is_set()):
                         try:
                             self._take(told.recv(timeout=QUIET_S))
                         except TimeoutError:
                             continue
             except (WebSocketException, OSError, ValueError) as error:
+                self._connection = None
+                if self._stop.is_set():
+                    return
                 failures += 1
                 log.info("the stream broke", url=self.url, error=repr(error))
                 self._stop.wait(min(WORST_WAIT_S, 0.5 * 2.0**failures))

@@ -29,6 +29,10 @@ class ChatService:
 
     def say(self, did: str, text: str, *, under: str = "", by_us: bool = False) -> str:
         """Somebody writes to us, or we to them. Returns the native id."""
+        with self.network.news:
+            return self._said(did, text, under, by_us=by_us)
+
+    def _said(self, did: str, text: str, under: str, *, by_us: bool) -> str:
         convo, message_id = self.convo_of(did), f"m{len(self.log):08d}"
         message: dict[str, Any] = {
             "$type": "chat.bsky.convo.defs#messageView",
