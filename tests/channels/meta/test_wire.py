@@ -405,6 +405,15 @@ def test_connecting_points_the_webhook_at_us_and_binds_the_account(line: Line) -
     assert all(check.ok for check in line.wire.verify())
 
 
+@on("instagram")
+def test_a_page_that_is_linked_with_another_account_is_told(line: Line) -> None:
+    line.wire.inbox = msgspec.structs.replace(line.wire.inbox, address="17840000000000000")
+    account, *_ = line.wire.verify()
+
+    assert not account.ok
+    assert instagram.ACCOUNT in account.text
+
+
 @on("facebook")
 def test_connecting_never_takes_over_anothers_webhook(line: Line) -> None:
     other = {"object": "page", "callback_url": "https://crm.example/hook", "fields": []}

@@ -13,7 +13,7 @@ from fairline.channels.contract import Check, DeliveryError, Memory
 from fairline.channels.meta.account import Account
 from fairline.channels.meta.codes import verdict
 from fairline.channels.meta.reading import at, flag, moment, name, rows, table
-from fairline.channels.provider import Answer, Provider, refusal, retry_after_s
+from fairline.channels.provider import TIMEOUT_S, Answer, Provider, refusal, retry_after_s
 from fairline.core.clock import now
 
 MOST_WAIT_S = 86_400.0
@@ -25,13 +25,16 @@ class Graph:
     test of settings that are not saved yet).
     """
 
-    def __init__(self, account: Account, memory: Memory | None) -> None:
+    def __init__(
+        self, account: Account, memory: Memory | None, *, timeout_s: float = TIMEOUT_S
+    ) -> None:
         self.account = account
         self.memory = memory
         self._provider = Provider(
             account.label,
             account.root,
             headers={"authorization": f"Bearer {account.token}"},
+            timeout_s=timeout_s,
             on_answer=self._judge,
         )
 

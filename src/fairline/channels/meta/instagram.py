@@ -94,6 +94,21 @@ class InstagramWire(MetaWire):
         remember_reply(self, comment)
         return sent
 
+    def _look_at_account(self) -> Check:
+        """The page and the account belong together, where there is a page."""
+        known = super()._look_at_account()
+        if not known.ok or not self.inbox.options.get("page_id"):
+            return known
+        try:
+            told = self.graph.get(f"/{self.account.node}", fields="instagram_business_account")
+        except DeliveryError as error:
+            return Check(name="account", ok=False, text=error.text)
+        linked = name(told, "instagram_business_account", "id")
+        if linked and linked != self.inbox.address:
+            text = f"The page is linked with the account {linked}, not {self.inbox.address}."
+            return Check(name="account", ok=False, text=text)
+        return known
+
     def _comment(self, outbound: Outbound, handing_over: Callable[[], None]) -> Sent:
         if outbound.files:
             raise DeliveryError("A comment on Instagram holds no files.", permanent=True)

@@ -7,11 +7,13 @@ that need a picture, or a value within a button, cannot be filled in by typing a
 import re
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from fairline.channels.contract import DeliveryError, Template
+from fairline.channels.meta.account import Account
 from fairline.channels.meta.graph import Graph
 from fairline.channels.meta.reading import MOST_ID, name, rows, text
 
@@ -122,36 +124,46 @@ def _parts(one: dict[str, Any]) -> tuple[tuple[str, str], ...] | None:
 _NEED_MORE = {"COPY_CODE", "OTP", "CATALOG", "MPM", "FLOW", "ORDER_DETAILS"}
 
 
+Listing = Callable[[], list[dict[str, Any]]]
+
+
+def list_with(graph: Graph, account_id: str) -> Listing:
+    """How an account's templates are listed. Raises DeliveryError when called."""
+    fields = "name,language,status,category,parameter_format,components"
+    path = f"/{account_id[:MOST_ID]}/message_templates"
+    return lambda: graph.pages(path, fields=fields, limit="100")
+
+
 class Shelf:
     """Templates of each account, kept for ten minutes; what was known stays when Meta is away."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], tuple[float, list[Approved]]] = {}
+        self._kept: dict[tuple[str, ...], tuple[float, list[Approved]]] = {}
         self._lock = threading.Lock()
 
-    def of(self, graph: Graph, account_id: str, *, fresh: bool = False) -> list[Approved]:
+    def of(
+        self, account: Account, account_id: str, listing: Listing, *, fresh: bool = False
+    ) -> list[Approved]:
         """Raises DeliveryError when nothing is known and Meta does not answer."""
-        key = (graph.account.root, f"{account_id[:MOST_ID]}:{graph.account.proof}")
+        key = (account.root, account_id, account.proof)
         with self._lock:
             known = self._kept.get(key)
         if known and not fresh and time.monotonic() - known[0] < KEPT_S:
             return known[1]
-        fields = "name,language,status,category,parameter_format,components"
         try:
-            listed = graph.pages(f"/{account_id}/message_templates", fields=fields, limit="100")
+            templates = read_templates(listing())
         except DeliveryError:
             if known is None:
                 raise
             return known[1]
-        templates = read_templates(listed)
         with self._lock:
             self._kept[key] = (time.monotonic(), templates)
         return templates
 
-    def find(self, graph: Graph, account_id: str, called: str) -> Approved:
+    def find(self, account: Account, account_id: str, called: str, listing: Listing) -> Approved:
         """By its name with its language, or by a name that has only one. Raises DeliveryError."""
         for fresh in (False, True):
-            known = self.of(graph, account_id, fresh=fresh)
+            known = self.of(account, account_id, listing, fresh=fresh)
             found = [t for t in known if called in {t.called, t.name}]
             exact = [t for t in found if t.called == called]
             if exact or len(found) == 1:

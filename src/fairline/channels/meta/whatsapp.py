@@ -1,6 +1,7 @@
 """WhatsApp, by Meta's Cloud API: private messages to and from one business number."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ from fairline.channels.meta import hooks, subscribing, translate, windows
 from fairline.channels.meta.account import API_FIELDS, APP_FIELDS, Account, account_of
 from fairline.channels.meta.graph import Graph
 from fairline.channels.meta.reading import name, rows
-from fairline.channels.meta.templates import Shelf
+from fairline.channels.meta.templates import Shelf, list_with
 from fairline.channels.meta.whatsapp_news import BSUID, address_of
 from fairline.channels.meta.wire import MOST_FILE_BYTES, MetaWire
 
@@ -43,6 +44,7 @@ NEWS = ("account_update", "message_template_status_update", "messages", "smb_mes
 PICTURES = frozenset({"image/jpeg", "image/png"})
 SOUNDS = frozenset({"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"})
 FILMS = frozenset({"video/mp4", "video/3gpp"})
+PAGE_WAITS_S = 5.0
 # Meta's own hosts for files: nobody else is shown the token.
 FILE_HOSTS = (".fbsbx.com", ".facebook.com", ".whatsapp.net")
 
@@ -68,8 +70,6 @@ class WhatsAppWire(MetaWire):
         refused: list[tuple[str, str]] = []
         for number, (file_name, body) in enumerate(bodies):
             message = {**self._frame(outbound), **body}
-            if number:
-                message.pop("context", None)
             try:
                 answer = self.graph.post(f"/{self.account.node}/messages", json=message, risky=True)
             except DeliveryError as error:
@@ -98,23 +98,22 @@ class WhatsAppWire(MetaWire):
         return data, name(told, "mime_type").partition(";")[0].strip() or "application/octet-stream"
 
     def _frame(self, outbound: Outbound) -> dict[str, Any]:
-        """To whom, and as an answer to what."""
+        """To whom. Nothing is quoted: each part of a long answer would quote the one before."""
         is_id = BSUID.fullmatch(outbound.recipient) is not None
         whom = {"recipient": outbound.recipient} if is_id else {"to": outbound.recipient}
-        frame: dict[str, Any] = {
+        return {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
             **whom,
             "biz_opaque_callback_data": outbound.key,
         }
-        if outbound.in_reply_to.startswith("wamid."):
-            frame["context"] = {"message_id": outbound.in_reply_to}
-        return frame
 
     def _words(self, outbound: Outbound) -> Iterator[dict[str, Any]]:
         if outbound.template:
             account_id = self.inbox.options.get("business_account_id", "")
-            chosen = self.shelf.find(self.graph, account_id, outbound.template)
+            chosen = self.shelf.find(
+                self.account, account_id, outbound.template, list_with(self.graph, account_id)
+            )
             yield {"type": "template", "template": chosen.filled(outbound.template_values)}
             return
         words = "\n\n".join(part for part in (outbound.text, outbound.link) if part)
@@ -228,14 +227,16 @@ class WhatsAppChannel:
 
     def templates(self, inbox: InboxInfo) -> tuple[Template, ...]:
         """() while Meta does not answer: the composer says that there are none now."""
-        graph = Graph(_account(inbox), None)
+        account, own = _account(inbox), inbox.options.get("business_account_id", "")
+
+        def listed() -> list[dict[str, Any]]:
+            with closing(Graph(account, None, timeout_s=PAGE_WAITS_S)) as graph:
+                return list_with(graph, own)()
+
         try:
-            own = inbox.options.get("business_account_id", "")
-            return tuple(template.shown() for template in self._shelf.of(graph, own))
+            return tuple(template.shown() for template in self._shelf.of(account, own, listed))
         except DeliveryError:
             return ()
-        finally:
-            graph.close()
 
     def connect(self, inbox: InboxInfo) -> tuple[Check, ...]:
         graph = Graph(_account(inbox), None)

@@ -36,9 +36,6 @@ class MetaWire:
         self.memory = memory
         self.graph = Graph(account, memory)
         self._gone = threading.Event()
-        parts = urlsplit(account.api_url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        self._outside = Outside((f"{parts.hostname or ''}:{port}",))
 
     @property
     def news_node(self) -> str:
@@ -64,7 +61,10 @@ class MetaWire:
 
     def download(self, url: str) -> tuple[bytes, str]:
         """A file by the address in the message: it opens without a token, for some days."""
-        fetched = self._outside.get(url, most_bytes=MOST_FILE_BYTES, timeout_s=60.0)
+        parts = urlsplit(self.account.api_url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        outside = Outside((f"{parts.hostname or ''}:{port}",))
+        fetched = outside.get(url, most_bytes=MOST_FILE_BYTES, timeout_s=60.0)
         if fetched.status >= 300:
             raise DeliveryError(
                 f"{self.account.label} does not show the file any more ({fetched.status}).",

@@ -78,6 +78,12 @@ class Instagram(MessagesNetwork):
     def remove(self, native_id: str) -> None:
         self.unsend(native_id)
 
+    def _as_account(self, call: Call, parts: list[str]) -> Reply:
+        if call.method == "GET" and parts == [PAGE]:
+            linked = {"instagram_business_account": {"id": ACCOUNT}}
+            return Reply(data={"id": PAGE, "name": self.account_name, **linked})
+        return super()._as_account(call, parts)
+
     def route(self, call: Call, parts: list[str]) -> Reply:
         if call.method == "POST" and len(parts) == 2 and parts[1] == "replies":
             return self._reply(parts[0], form_of(call))
