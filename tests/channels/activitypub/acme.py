@@ -21,6 +21,7 @@ from fairline.core.clock import now
 from fairline.core.settings import Settings
 from fairline.jobs.tables import jobs
 from fairline.jobs.worker import Worker
+from fairline.web.tables import rate_buckets
 from fairline.wiring import Office
 from tests.channels.activitypub.abroad import Person, send
 
@@ -29,6 +30,7 @@ OPTIONS = {"summary": "We help."}
 KEPT = (
     raw_items,
     jobs,
+    rate_buckets,
     tables.fediverse_outgoing,
     tables.fediverse_activities,
     tables.fediverse_hosts,
@@ -83,6 +85,7 @@ class Acme:
             store_inboxes.update(unit, self.inbox_id, {"options": OPTIONS})
             for table in KEPT:
                 unit.execute(sa.delete(table))
+        self.office.fediverse._failed.clear()
 
     def set(self, **options: str) -> None:
         """Change the account's settings."""

@@ -9,7 +9,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from fairline.cases.inbound import Inbound
-from fairline.channels.activitypub import actors, gathering, store
+from fairline.channels.activitypub import actors, gathering, receiving, store
 from fairline.channels.activitypub.envelope import opened
 from fairline.channels.activitypub.fetching import ASK_AGAIN
 from fairline.channels.activitypub.translate import translate
@@ -109,6 +109,26 @@ def test_a_renewed_key_of_the_same_name_is_asked_for_once(
         )
     assert acme.told(renewed, activity) == 202
     assert acme.told(cleo, create(abroad.note(cleo, "Old again"), to=acme.actor)) == 401
+    assert len(acme.stored) == 2
+
+
+def test_a_key_that_is_none_is_not_asked_for_again_and_again(acme: Acme, abroad: Abroad) -> None:
+    nobody = abroad.person("nobody")
+    del abroad.docs["/users/nobody"]
+    for _ in range(3):
+        assert acme.told(nobody, {"type": "Like", "actor": nobody.id, "object": "x"}) == 401
+    assert abroad.asked == ["/users/nobody"]
+
+
+def test_one_server_may_say_so_much_and_no_more(
+    acme: Acme, abroad: Abroad, cleo: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "MOST_PER_HOST", 2.0)
+    statuses = []
+    for n in range(3):
+        like = {"id": f"{cleo.id}#{n}", "type": "Like", "actor": cleo.id, "object": acme.actor}
+        statuses.append(acme.told(cleo, like))
+    assert statuses == [202, 202, 429]
     assert len(acme.stored) == 2
 
 
@@ -241,7 +261,8 @@ def test_words_are_put_into_nobodys_mouth(
 def test_only_documents_of_the_network_count(acme: Acme, abroad: Abroad, cleo: Person) -> None:
     """An upload that reads like a post is served as something else."""
     activity = create(abroad.note(cleo, "Hello"), to=acme.actor)
+    dov = abroad.person("dov")
     abroad.media_type = "application/json"
-    assert acme.told(cleo, activity) == 401
+    assert acme.told(dov, create(abroad.note(dov, "Hello"), to=acme.actor)) == 401
     abroad.media_type = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
     assert acme.told(cleo, activity) == 202

@@ -34,11 +34,14 @@ _PROFILE = re.compile(
 
 
 class Fetcher:
-    """Fetches in the name of one of our accounts."""
+    """Fetches in the name of one of our accounts; with `within_s` all of it takes no longer."""
 
-    def __init__(self, transport: Transport, inbox: InboxInfo) -> None:
+    def __init__(
+        self, transport: Transport, inbox: InboxInfo, *, within_s: float | None = None
+    ) -> None:
         self.transport = transport
         self.inbox = inbox
+        self._until = None if within_s is None else now() + timedelta(seconds=within_s)
 
     def document(self, url: str, *, most_bytes: int = MOST_BYTES) -> dict[str, Any]:
         """The document at an address, told by its own server. Raises DeliveryError."""
@@ -105,8 +108,11 @@ class Fetcher:
             raise _wrong("That is no address of a document.")
         if same_host(url, self.inbox.public_url):
             raise _wrong("That is our own address.")
+        left_s = (self._until - now()).total_seconds() if self._until else TIMEOUT_S
+        if left_s <= 0:
+            raise DeliveryError("Their server takes too long.", permanent=False)
         return self.transport.get(
-            self.inbox, url, most_bytes=most_bytes, timeout_s=TIMEOUT_S, at=now()
+            self.inbox, url, most_bytes=most_bytes, timeout_s=min(left_s, TIMEOUT_S), at=now()
         )
 
 

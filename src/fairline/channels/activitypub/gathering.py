@@ -21,16 +21,16 @@ from fairline.channels.activitypub.transport import Transport
 from fairline.channels.activitypub.wanted import needs
 from fairline.channels.contract import InboxInfo, RawItem
 from fairline.channels.registry import Channels
-from fairline.core.clock import now
 from fairline.core.errors import DeliveryError, NotFound
 from fairline.db.engine import Database
+from fairline.db.unit import Unit
 from fairline.jobs.queue import enqueue
 
 JOB = "fediverse_gather"
 # How many documents for one activity, how far up a thread, and how long in all.
 MOST_DOCUMENTS = 10
 MOST_LEVELS = 6
-MOST_TIME = timedelta(seconds=30)
+MOST_TIME_S = 30.0
 TRIES_AFTER_S = (0, 60, 600)
 
 
@@ -56,17 +56,16 @@ def wants_count(judged: Judged) -> bool:
     return "followersCount" not in judged.actor.doc and "Create" in as2.types(judged.activity)
 
 
-def put_off(database: Database, inbox_id: str, native_id: str, judged: Judged) -> None:
+def put_off(unit: Unit, inbox_id: str, native_id: str, judged: Judged) -> None:
     """Leave the fetching to a job. *Effects*: one job, which stores the raw item in the end."""
     errand = Errand(
         inbox_id=inbox_id,
         native_id=native_id,
         actor=judged.actor.id,
         activity=judged.activity,
-        at=now(),
+        at=unit.now,
     )
-    with database.write() as unit:
-        enqueue(unit, JOB, msgspec.to_builtins(errand), key=f"{JOB}:{inbox_id}:{native_id}"[:900])
+    enqueue(unit, JOB, msgspec.to_builtins(errand), key=f"{JOB}:{inbox_id}:{native_id}"[:900])
 
 
 class Gatherer:
@@ -84,7 +83,7 @@ class Gatherer:
                 actor = store.actor_by_id(unit, errand.actor)
         except NotFound:
             return
-        fetcher = Fetcher(self.transport, inbox)
+        fetcher = Fetcher(self.transport, inbox, within_s=MOST_TIME_S)
         if actor is None:
             try:
                 actor = fetcher.actor(errand.actor)
@@ -112,8 +111,7 @@ def gather(fetcher: Fetcher, judged: Judged) -> tuple[dict[str, dict[str, Any]],
     is_whole = True
     about = as2.addresses(judged.activity, "object")
     waiting = [(uri, 0) for uri in wanted_for(judged, inbox)]
-    until = now() + MOST_TIME
-    while waiting and len(found) < MOST_DOCUMENTS and now() < until:
+    while waiting and len(found) < MOST_DOCUMENTS:
         uri, level = waiting.pop(0)
         if uri in found or places.is_ours(inbox, uri):
             continue

@@ -7,7 +7,7 @@ kindly and dropped: a server sends its followers' news there too.
 import hashlib
 from typing import Any
 
-from fairline.channels import doors, store_inboxes
+from fairline.channels import raw, store_inboxes
 from fairline.channels.activitypub import gathering, places, store, store_outgoing
 from fairline.channels.activitypub.fetching import Fetcher
 from fairline.channels.activitypub.followers import host_of
@@ -21,11 +21,14 @@ from fairline.channels.activitypub.transport import Transport
 from fairline.channels.contract import HookAnswer, HookRequest, InboxInfo, Pushed
 from fairline.channels.registry import Channels
 from fairline.core.errors import NotFound
+from fairline.web import limits
 
 ACCEPTED = 202
 # What is about something said or somebody known, and names nobody that it is for.
 FOR_ALL = frozenset({"Delete", "Update", "Undo", "Move", "Block", "Reject", "Accept"})
 MOST_VALUES = 5_000
+# So much of one server in a minute; the rest it sends again later.
+MOST_PER_HOST = 3_000.0
 
 
 def take(transport: Transport, channels: Channels, request: Signed, inbox_id: str | None) -> int:
@@ -42,12 +45,15 @@ def take(transport: Transport, channels: Channels, request: Signed, inbox_id: st
     if judged is None:
         return ACCEPTED
     _is_back(transport, judged)
-    for inbox in inboxes if inbox_id else meant_for(transport, judged.activity, inboxes):
-        native_id = native_id_of(judged, request.body)
-        if gathering.wanted_for(judged, inbox) or gathering.wants_count(judged):
-            gathering.put_off(transport.database, inbox.id, native_id, judged)
-        else:
-            doors.accept(transport.database, inbox.id, gathering.item_of(native_id, judged, {}))
+    wanted = inboxes if inbox_id else meant_for(transport, judged.activity, inboxes)
+    native_id = native_id_of(judged, request.body)
+    with transport.database.write() as unit:
+        limits.take(unit, f"fediverse {host_of(judged.actor.id)}", most=MOST_PER_HOST, per_s=60)
+        for inbox in wanted:
+            if gathering.wanted_for(judged, inbox) or gathering.wants_count(judged):
+                gathering.put_off(unit, inbox.id, native_id, judged)
+            else:
+                raw.keep(unit, inbox.id, gathering.item_of(native_id, judged, {}))
     return ACCEPTED
 
 
@@ -59,7 +65,7 @@ def hook(request: HookRequest, inbox: InboxInfo, transport: Transport) -> HookAn
     judged = judge(transport, signed, inbox)
     if judged is None:
         return HookAnswer(status=ACCEPTED)
-    objects, _ = gathering.gather(Fetcher(transport, inbox), judged)
+    objects, _ = gathering.gather(Fetcher(transport, inbox, within_s=gathering.MOST_TIME_S), judged)
     item = gathering.item_of(native_id_of(judged, request.body), judged, objects)
     return HookAnswer(status=ACCEPTED, items=(Pushed(item=item),))
 

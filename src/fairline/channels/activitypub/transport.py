@@ -5,7 +5,7 @@ does not take one kind of signature is given the other, and remembered (double k
 """
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fairline.channels.activitypub import blocks, keys, store_outgoing
 from fairline.channels.activitypub.followers import host_of
@@ -24,6 +24,9 @@ NOT_SIGNED_SO = frozenset({400, 401, 403})
 DELIVERY_S = 15.0
 # So many strangers are looked up at the same time, and no more: each holds a thread.
 AT_ONCE = 4
+# A key that could not be had is not asked for again by everybody who names it.
+FAILED_FOR = timedelta(minutes=1)
+MOST_FAILED = 1000
 
 
 class Transport:
@@ -34,10 +37,21 @@ class Transport:
         self.keyring = keyring
         self.outside = outside
         self.looking_up = threading.BoundedSemaphore(AT_ONCE)
+        self._failed: dict[str, datetime] = {}
 
     def key(self, inbox: InboxInfo) -> KeyPair:
         """The present key of an account."""
         return keys.key_of(self.database, self.keyring, inbox)
+
+    def has_failed(self, key_id: str, at: datetime) -> bool:
+        """Whether a key could not be had a moment ago, for good."""
+        failed_at = self._failed.get(key_id)
+        return failed_at is not None and at - failed_at < FAILED_FOR
+
+    def note_failure(self, key_id: str, at: datetime) -> None:
+        if len(self._failed) >= MOST_FAILED:
+            self._failed.clear()
+        self._failed[key_id] = at
 
     def get(
         self, inbox: InboxInfo, url: str, *, most_bytes: int, timeout_s: float, at: datetime
