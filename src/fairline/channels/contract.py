@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from fairline.cases.inbound import Auth, Author, Copied, Inbound, InboundFile
+from fairline.cases.rows import Actor
 from fairline.channels.capabilities import Capabilities, Price, RateLimit, Window
 from fairline.channels.heard import (
     Consent,
@@ -30,6 +31,7 @@ from fairline.channels.hooks import HookAnswer, HookRequest, Pushed
 from fairline.channels.items import RawItem
 from fairline.channels.rules import Rule, Sending, Template
 from fairline.channels.shapes import (
+    Announced,
     Check,
     Field,
     InboxInfo,
@@ -43,6 +45,8 @@ from fairline.core.lengths import LengthRule
 from fairline.db.unit import Unit
 
 __all__ = [
+    "Announced",
+    "Announces",
     "Auth",
     "Author",
     "Capabilities",
@@ -260,6 +264,33 @@ class Keyed(Protocol):
 
     def renew_key(self, inbox: InboxInfo) -> str:
         """Make a new one, which counts at once; the old one is retired. Returns its id."""
+        ...
+
+
+@runtime_checkable
+class Announces(Protocol):
+    """A channel whose accounts have followers, to whom something can be said."""
+
+    def announce(
+        self, unit: Unit, inbox: InboxInfo, text: str, *, by: Actor, title: str = "", page: str = ""
+    ) -> str:
+        """Say it to all of them. Returns its native id. Raises Invalid. *Effects*: what is to be
+        sent, `announced`.
+        """
+        ...
+
+    def reword(self, unit: Unit, inbox: InboxInfo, native_id: str, text: str, *, by: Actor) -> None:
+        """Other words for something that is out. Raises NotFound, Conflict, Invalid."""
+        ...
+
+    def take_back(self, unit: Unit, inbox: InboxInfo, native_id: str, *, by: Actor) -> None:
+        """Raises NotFound, Conflict."""
+        ...
+
+    def announced(
+        self, unit: Unit, inbox: InboxInfo, *, limit: int
+    ) -> tuple[tuple[Announced, ...], int]:
+        """What is out, newest first, and how many follow."""
         ...
 
 

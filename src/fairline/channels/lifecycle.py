@@ -59,7 +59,8 @@ def last_told(database: Database, channels: Channels, inbox_id: str) -> Told | N
 
 def hook_address(channels: Channels, info: InboxInfo) -> str:
     """Where a provider pushes to; '' for a channel that is not told by anybody."""
-    is_hooked = isinstance(channels.of_kind(info.kind), Hooked)
+    channel = channels.of_kind(info.kind)
+    is_hooked = isinstance(channel, Hooked) and channel.capabilities.pushes
     return f"{info.public_url}/hooks/{info.id}" if is_hooked else ""
 
 

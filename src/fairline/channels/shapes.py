@@ -92,12 +92,14 @@ class Outbound(msgspec.Struct, frozen=True, kw_only=True):
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """The receipt of a hand-over. `native_id` is the provider's (or ours, confirmed).
-    `refused` lists recipients that the server did not take while taking others.
+    `refused` lists recipients that the server did not take while taking others. `others` are the
+    ids of further messages that carried a part of it, such as its files.
     """
 
     native_id: str
     state: str = "sent"
     refused: tuple[tuple[str, str], ...] = ()
+    others: tuple[str, ...] = ()
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +108,15 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     ok: bool
     text: str
+
+
+class Announced(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that an account said to its followers. `id` is the network's."""
+
+    id: str
+    text: str
+    at: datetime
+    url: str = ""
 
 
 class Spent(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,7 +23,7 @@ def announce(
     from standard input. Prints the post's address, with which it is changed or taken back.
     """
     from fairline.cases.rows import SYSTEM
-    from fairline.channels.activitypub import announcing
+    from fairline.channels.contract import Announces
     from fairline.channels.inboxes import find_inbox
     from fairline.core.errors import Invalid
 
@@ -33,12 +33,15 @@ def announce(
         text = sys.stdin.read()
     with opened(settings) as office, office.database.write() as unit:
         info = office.channels.info(unit, find_inbox(unit, inbox))
+        channel = office.channels.of_kind(info.kind)
+        if not isinstance(channel, Announces):
+            raise Invalid(f"{channel.label} has no followers.", code="no_followers")
         if take_back:
-            announcing.take_back(unit, info, take_back, by=SYSTEM)
+            channel.take_back(unit, info, take_back, by=SYSTEM)
             click.echo("Taken back.")
         elif change:
-            announcing.change(unit, info, change, text, by=SYSTEM)
+            channel.reword(unit, info, change, text, by=SYSTEM)
             click.echo("Changed.")
         else:
-            made = announcing.announce(unit, info, text, by=SYSTEM, title=title, page=link)
+            made = channel.announce(unit, info, text, by=SYSTEM, title=title, page=link)
             click.echo(made)

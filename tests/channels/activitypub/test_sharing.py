@@ -249,7 +249,7 @@ def test_an_announcement_reaches_who_follows_and_can_be_changed_and_taken_back(
     assert "open on Sunday" in seen.text
 
     with square.database.write() as unit:
-        announcing.change(unit, info, made, "We are closed on Sunday.", by=SYSTEM)
+        announcing.reword(unit, info, made, "We are closed on Sunday.", by=SYSTEM)
     (seen,) = square.seen()
     assert "closed on Sunday" in seen.text
 
@@ -260,7 +260,7 @@ def test_an_announcement_reaches_who_follows_and_can_be_changed_and_taken_back(
         with pytest.raises(Conflict):
             announcing.take_back(unit, info, made, by=SYSTEM)
         with pytest.raises(NotFound):
-            announcing.change(unit, info, f"{made}x", "Something", by=SYSTEM)
+            announcing.reword(unit, info, f"{made}x", "Something", by=SYSTEM)
         with pytest.raises(Invalid):
             announcing.announce(unit, info, "  \u200b ", by=SYSTEM)
 

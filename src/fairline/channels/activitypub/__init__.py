@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from fairline.channels.activitypub.fields import FIELDS
 from fairline.channels.activitypub.people import KIND, normalise
 from fairline.channels.contract import (
+    Announced,
+    Announces,
     Capabilities,
     Channel,
     Feedable,
@@ -29,6 +31,7 @@ from fairline.channels.contract import (
 from fairline.core.errors import Unavailable
 
 if TYPE_CHECKING:
+    from fairline.cases.rows import Actor
     from fairline.channels.activitypub.transport import Transport
     from fairline.db.unit import Unit
 
@@ -103,6 +106,39 @@ class FediverseChannel:
 
         settle(unit, own, inbox)
 
+    def announce(
+        self,
+        unit: "Unit",
+        inbox: InboxInfo,
+        text: str,
+        *,
+        by: "Actor",
+        title: str = "",
+        page: str = "",
+    ) -> str:
+        from fairline.channels.activitypub import announcing
+
+        return announcing.announce(unit, inbox, text, by=by, title=title, page=page)
+
+    def reword(
+        self, unit: "Unit", inbox: InboxInfo, native_id: str, text: str, *, by: "Actor"
+    ) -> None:
+        from fairline.channels.activitypub import announcing
+
+        announcing.reword(unit, inbox, native_id, text, by=by)
+
+    def take_back(self, unit: "Unit", inbox: InboxInfo, native_id: str, *, by: "Actor") -> None:
+        from fairline.channels.activitypub import announcing
+
+        announcing.take_back(unit, inbox, native_id, by=by)
+
+    def announced(
+        self, unit: "Unit", inbox: InboxInfo, *, limit: int
+    ) -> tuple[tuple[Announced, ...], int]:
+        from fairline.channels.activitypub import announcing
+
+        return announcing.announced(unit, inbox, limit=limit)
+
     def items_in(self, path: Path) -> Iterator[tuple[str, RawItem]]:
         from fairline.channels.activitypub.stored import items_in
 
@@ -114,8 +150,8 @@ class FediverseChannel:
         return describe(payload)
 
 
-def _check(channel: Channel, feedable: Feedable, settling: Settles) -> None:
+def _check(channel: Channel, feedable: Feedable, settling: Settles, telling: Announces) -> None:
     """A static check that the class keeps the contracts."""
 
 
-_check(FediverseChannel(), FediverseChannel(), FediverseChannel())
+_check(FediverseChannel(), FediverseChannel(), FediverseChannel(), FediverseChannel())

@@ -1,16 +1,20 @@
 """Says something to everybody who follows an account, and takes it back."""
 
+from typing import Any
+
 from fairline.cases.rows import Actor
 from fairline.cases.timeline import record
 from fairline.channels.activitypub import composing, delivering, places, store
-from fairline.channels.activitypub.people import KIND
-from fairline.channels.contract import InboxInfo
+from fairline.channels.contract import Announced, InboxInfo
 from fairline.core.errors import Conflict, Invalid, NotFound
+from fairline.core.html_text import html_to_text
 from fairline.core.ids import new_id
 from fairline.core.text import is_blank, tidy
 from fairline.db.unit import Unit
 
 MOST_TEXT = 5_000
+# So many posts back is looked for announcements between the answers.
+LOOKED_AT = 200
 
 
 def announce(
@@ -19,7 +23,6 @@ def announce(
     """Returns the post's address. Raises Invalid. *Effects*: the post, what is to be sent to
     followers, `announced`.
     """
-    _check(inbox)
     text, title = tidy(text).strip(), " ".join(tidy(title).split())
     if is_blank(text):
         raise Invalid("Write something first.", code="empty", field="text")
@@ -35,7 +38,26 @@ def announce(
     return str(note["id"])
 
 
-def change(unit: Unit, inbox: InboxInfo, address: str, text: str, *, by: Actor) -> None:
+def announced(unit: Unit, inbox: InboxInfo, *, limit: int) -> tuple[tuple[Announced, ...], int]:
+    """What was said to all and is out, newest first, and how many follow."""
+    found = store.posts_before(unit, inbox.id, "", limit=LOOKED_AT)
+    shown = [
+        Announced(
+            id=post.id, text=html_to_text(post.doc["content"]), at=post.published_at, url=post.id
+        )
+        for post in found
+        if is_announcement(post.doc)
+    ]
+    return tuple(shown[:limit]), store.count_followers(unit, inbox.id)
+
+
+def is_announcement(note: dict[str, Any]) -> bool:
+    """Neither an answer to somebody nor something of the board."""
+    mentions = [tag for tag in note.get("tag", ()) if tag.get("type") == "Mention"]
+    return not (note.get("inReplyTo") or mentions) and note.get("url") == note["id"]
+
+
+def reword(unit: Unit, inbox: InboxInfo, address: str, text: str, *, by: Actor) -> None:
     """Other words for a post that is out. Raises NotFound, Invalid."""
     known = _known(unit, inbox, address)
     text = tidy(text).strip()
@@ -57,20 +79,15 @@ def take_back(unit: Unit, inbox: InboxInfo, address: str, *, by: Actor) -> None:
     _record(unit, inbox, by, address, "taken_back")
 
 
-def _known(unit: Unit, inbox: InboxInfo, address: str) -> dict[str, object]:
+def _known(unit: Unit, inbox: InboxInfo, address: str) -> dict[str, Any]:
     found = store.post_by_id(unit, address)
     if found is None or found.inbox_id != inbox.id:
         raise NotFound("This account has no post at that address.", code="no_post")
     if found.is_gone:
         raise Conflict("That post was taken back.", code="taken_back")
+    if not is_announcement(found.doc):
+        raise Conflict("That is an answer, or stands on the board: change it there.", code="sent")
     return found.doc
-
-
-def _check(inbox: InboxInfo) -> None:
-    if inbox.kind != KIND:
-        raise Invalid(
-            f"{inbox.name} has no followers: choose an inbox of the fediverse.", code="no_followers"
-        )
 
 
 def _record(unit: Unit, inbox: InboxInfo, by: Actor, address: str, what: str) -> None:

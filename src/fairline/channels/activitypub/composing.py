@@ -82,7 +82,7 @@ def public_note(
     `by` names whose words they are.
     """
     words = f"{by}:\n\n{text}" if by else text
-    if title and title not in text:
+    if title and not text.startswith(title):
         words = f"{title}\n\n{words}"
     note = _note(inbox, key, f"{words}\n\n{page}" if page else words, at=at)
     note |= {"to": [PUBLIC], "cc": [places.followers(inbox)], "attachment": []}

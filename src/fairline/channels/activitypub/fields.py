@@ -1,7 +1,6 @@
 """The fields of a fediverse inbox's settings page."""
 
 from fairline.channels.contract import Field
-from fairline.channels.signing import CHOICES, OPTION
 
 SHARES = ("nothing", "answers", "questions")
 
@@ -25,13 +24,6 @@ FIELDS: tuple[Field, ...] = (
         choices=SHARES,
         words=("Nothing", "Our public answers", "Public questions and our answers"),
         help="A question carries its asker's name only where they wrote it for everybody to see.",
-    ),
-    Field(
-        name=OPTION,
-        label="Who answered stands below each public post",
-        kind="choice",
-        choices=tuple(CHOICES),
-        words=tuple(CHOICES.values()),
     ),
     Field(
         name="blocked",

@@ -183,6 +183,8 @@ DONE = {
     "password": "Your password is changed, and other browsers are signed out.",
     "signed_out": "Signed out there.",
     "revoked": "Revoked. Programs with this token are refused from now on.",
+    "said": "Said. It is on its way to all who follow.",
+    "gone": "Taken back. It is on its way to all who had it.",
     "again": "It is on its way again.",
     "other_way": "It is on its way to the other address.",
     "fine": "Taken off the list.",

@@ -10,7 +10,7 @@ from litestar import Response
 
 from fairline.cases.actions import actor_of
 from fairline.channels import inboxes, lifecycle, store_inboxes
-from fairline.channels.contract import Channel, Check
+from fairline.channels.contract import Announces, Channel, Check
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox
 from fairline.channels.signing import CHOICES, OPTION
@@ -316,6 +316,7 @@ def _form(
         checks=checks,
         prefix=PREFIX,
         sign_choices=list(CHOICES.items()),
+        has_followers=inbox is not None and isinstance(channel, Announces),
         **_outside(unit, channels, inbox),
         brands=people.all_brands(unit),
         public_url=settings.public_url,
