@@ -12,6 +12,7 @@ import msgspec
 from fairline.cases import echoes
 from fairline.cases.echoes import Ours
 from fairline.cases.inbound import Inbound, InboxRef, Taken
+from fairline.cases.store_sent import cases_sent_under
 from fairline.channels import receipts, store_late
 from fairline.channels.contract import Echo
 from fairline.channels.rows import Inbox, RawRow
@@ -35,7 +36,7 @@ class Waits(msgspec.Struct, frozen=True, kw_only=True):
 
 def take(unit: Unit, inbox: Inbox, ref: InboxRef, echo: Echo, row: RawRow) -> Taken | Waits | str:
     """Place it. A text says why it was dropped."""
-    if receipts.find(unit, (echo.native_id,)):
+    if receipts.find(unit, (echo.native_id,)) or cases_sent_under(unit, [echo.native_id]):
         return OURS
     age = unit.now - row.received_at
     is_last_try = age >= WAITS_AT_MOST

@@ -193,6 +193,8 @@ class Ledger:
             )
             if sent.native_id and sent.native_id != delivery.native_id:
                 self._know(unit, delivery, sent.native_id)
+            for other in sent.others:
+                self._know(unit, delivery, other)
 
     def _know(self, unit: Unit, delivery: Delivery, native_id: str) -> None:
         """What the network called it: an answer to that finds its case."""

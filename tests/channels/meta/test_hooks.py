@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fairline.channels.contract import HookAnswer, Hooked, HookRequest, Ignored, Invalid, NotAllowed
@@ -166,6 +166,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@settings(max_examples=60)
 @given(body=JSON, kind=st.sampled_from(sorted(CHANNELS)))
 def test_whatever_comes_nothing_but_invalid_is_raised(body: Any, kind: str) -> None:
     try:
@@ -174,6 +175,7 @@ def test_whatever_comes_nothing_but_invalid_is_raised(body: Any, kind: str) -> N
         return
 
 
+@settings(max_examples=60)
 @given(body=JSON, kind=st.sampled_from(sorted(CHANNELS)))
 def test_whatever_is_signed_is_cut_and_each_piece_can_be_judged(body: Any, kind: str) -> None:
     items = push(kind, request(body)).items
@@ -182,6 +184,7 @@ def test_whatever_is_signed_is_cut_and_each_piece_can_be_judged(body: Any, kind:
     assert all(len(one.item.native_id) < 500 for one in items)
 
 
+@settings(max_examples=60)
 @given(
     st.dictionaries(
         st.sampled_from(

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from fairline.cases import store_messages
+from fairline.cases import actions, store_messages
+from fairline.cases.files import upload
+from fairline.cases.inbound import InboundFile
 from fairline.cases.rows import SYSTEM
 from fairline.channels import store_inboxes, store_raw
 from fairline.channels.inboxes import create_inbox
@@ -20,6 +22,7 @@ from fairline.suite.bench import Bench
 from fairline.suite.house import House
 from tests.channels.meta.bench import (
     FacebookBench,
+    InstagramBench,
     InstagramCommentsBench,
     MessengerBench,
     WhatsAppBench,
@@ -176,6 +179,23 @@ def test_what_a_colleague_answered_in_metas_inbox_stands_on_the_case(open_house:
     thread = house.thread(house.case_of(said))
     assert [one.direction for one in thread] == ["inbound", "outbound"]
     assert thread[-1].text == "I have looked: it comes tomorrow."
+
+
+def test_the_echo_of_our_own_file_is_no_answer_from_elsewhere(open_house: MakeHouse) -> None:
+    """Instagram names no app in an echo: it is known by the ids that we were given for it."""
+    house = open_house(InstagramBench())
+    said = house.bench.say("cleo", "How does it look?")
+    house.hear_all()
+    png = InboundFile(name="cat.png", media_type="image/png", data=b"\x89PNG\r\n\x1a\n cat")
+    with house.database.write() as unit:
+        case = house.case_of(said)
+        file = upload(unit, case.id, house.agent.id, png, most_bytes=10_000)
+        actions.reply(unit, case.id, house.agent, "Like this.", file_ids=[file.id])
+    house.send()
+    house.hear_all()
+
+    assert len(house.bench.got()) == 2
+    assert [one.direction for one in house.thread(case)] == ["inbound", "outbound"]
 
 
 def test_a_status_moves_the_delivery_and_a_failure_is_shown(open_house: MakeHouse) -> None:

@@ -66,7 +66,7 @@ class WhatsAppWire(MetaWire):
         if not bodies:
             raise DeliveryError("There is nothing to send.", permanent=True)
         handing_over()
-        native_id = ""
+        ids: list[str] = []
         refused: list[tuple[str, str]] = []
         for number, (file_name, body) in enumerate(bodies):
             message = {**self._frame(outbound), **body}
@@ -77,10 +77,10 @@ class WhatsAppWire(MetaWire):
                     raise
                 refused.append((file_name, error.text))
                 continue
-            native_id = native_id or name(next(rows(answer, "messages"), {}), "id")
+            ids.append(name(next(rows(answer, "messages"), {}), "id"))
         if self.memory:
             self.memory.spend("templates" if outbound.template else "messages")
-        return Sent(native_id=native_id, refused=tuple(refused))
+        return Sent(native_id=ids[0], others=tuple(ids[1:]), refused=tuple(refused))
 
     def download(self, url: str) -> tuple[bytes, str]:
         """Two steps: the id of a file leads to an address that holds for five minutes."""

@@ -140,7 +140,7 @@ def send_private(
         raise DeliveryError("There is nothing to send.", permanent=True)
     how = {"messaging_type": "MESSAGE_TAG", "tag": tag} if tag else {"messaging_type": "RESPONSE"}
     handing_over()
-    native_id = ""
+    ids: list[str] = []
     refused: list[tuple[str, str]] = []
     for number, (file_name, message) in enumerate(messages):
         body = {"recipient": recipient, **how, "message": message}
@@ -151,8 +151,8 @@ def send_private(
                 raise
             refused.append((file_name, error.text))
             continue
-        native_id = native_id or name(answer, "message_id")
-    return Sent(native_id=native_id, refused=tuple(refused))
+        ids.append(name(answer, "message_id"))
+    return Sent(native_id=ids[0], others=tuple(ids[1:]), refused=tuple(refused))
 
 
 def _upload(wire: MetaWire, file: OutboundFile, platform: str) -> str:
