@@ -9,17 +9,27 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlsplit, urlunsplit
 
 import msgspec
 
-from fairline.channels.provider import Answer, refusal
+from fairline.channels.provider import Answer, Provider, refusal
+from fairline.channels.shapes import Check
 from fairline.core.errors import DeliveryError, Invalid
 
 API = "https://api.twilio.com"
 VERSION = "2010-04-01"
 SIGNATURE = "x-twilio-signature"
 MOST_FIELDS = 400
+_OPTION = {"SmsUrl": "sms_url", "VoiceUrl": "voice_url", "StatusCallback": "status_callback"}
+# What a new number answers with until somebody sets something.
+_PLACEHOLDERS = frozenset(
+    {
+        "https://demo.twilio.com/welcome/sms/reply",
+        "https://demo.twilio.com/welcome/sms/reply/",
+        "https://demo.twilio.com/welcome/voice/",
+    }
+)
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -147,6 +157,36 @@ def _spellings(url: str) -> tuple[str, ...]:
     usual = _PORTS.get(parts.scheme, 443)
     others = {bare, f"{bare}:{usual}"} if not has_port or int(port) == usual else {bare}
     return (url, *(urlunsplit(parts._replace(netloc=one)) for one in sorted(others - {host})))
+
+
+def point(api: Provider, number: str, wanted: Mapping[str, str], *, is_on: bool) -> Check:
+    """Have the provider call us for one of the account's numbers, or no more. `wanted` names the
+    addresses (SmsUrl, VoiceUrl, StatusCallback). One that belongs to another system is left alone.
+    """
+    try:
+        asked = {"PhoneNumber": number}
+        read = api.ask("GET", "/IncomingPhoneNumbers.json", params=asked).json()
+        found = read.get("incoming_phone_numbers") if isinstance(read, dict) else None
+        ours = next((one for one in found or [] if isinstance(one, dict)), None)
+        if ours is None:
+            return Check(name="Number", ok=False, text=f"{number} is not one of the account's.")
+        present = {name: str(ours.get(_OPTION[name]) or "") for name in wanted}
+        strange = [
+            one for name, one in present.items() if one not in {"", wanted[name]} | _PLACEHOLDERS
+        ]
+        if strange and is_on:
+            text = f"The number belongs to another system ({strange[0][:200]}). Set it by hand."
+            return Check(name="Number", ok=False, text=text)
+        set_to = {name: url for name, url in wanted.items() if present[name] != url}
+        ours_now = {name: "" for name, url in wanted.items() if present[name] == url}
+        change = set_to if is_on else ours_now
+        if change:
+            sid = quote(str(ours.get("sid", "")), safe="")
+            api.ask("POST", f"/IncomingPhoneNumbers/{sid}.json", form=change)
+    except DeliveryError as error:
+        return Check(name="Number", ok=False, text=error.text)
+    text = "What comes in is sent to us." if is_on else "The provider calls us no more."
+    return Check(name="Number", ok=True, text=text)
 
 
 def explain(answer: Answer) -> Exception | None:

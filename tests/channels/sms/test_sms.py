@@ -339,6 +339,26 @@ def test_the_check_says_what_to_set_at_the_provider(network: Sms, wire: SmsWire)
     assert "A message comes in" in wire.verify()[1].text
 
 
+def test_connecting_points_our_number_here_and_takes_nobody_elses(network: Sms) -> None:
+    channel, inbox = SmsChannel(), inbox_on(network)
+    network.hook_url = ""
+    assert channel.connect(inbox)[0].ok
+    assert network.set_to == {"sms_url": URL}
+    assert channel.connect(inbox)[0].ok  # again: nothing to change
+    assert len([call for call in network.calls if call.method == "POST"]) == 1
+    assert channel.disconnect(inbox)[0].ok
+    assert network.set_to == {"sms_url": ""}
+    network.set_to = {"sms_url": "https://elsewhere.test/sms"}
+    (check,) = channel.connect(inbox)
+    assert not check.ok
+    assert "another system" in check.text
+    channel.disconnect(inbox)
+    assert network.set_to == {"sms_url": "https://elsewhere.test/sms"}
+    assert channel.connect(inbox_on(network, service="MG1")) == ()
+    network.token = "changed"
+    assert not channel.connect(inbox)[0].ok
+
+
 # Priced.
 
 

@@ -1,10 +1,13 @@
 """A telephone provider that asks what callers hear: call backs with the place kept, messages, and
 calls of ours by which nobody is joined with a mailbox."""
 
+import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +24,7 @@ from fairline.channels.phone.twilio import TwilioVoice
 from fairline.channels.phone.twiml import render
 from fairline.channels.rows import Inbox
 from fairline.channels.voice import Order, Script
+from fairline.core.clock import now
 from fairline.core.errors import DeliveryError, Invalid, NotAllowed
 from fairline.demo.networks.kit import Fault, Host, Push
 from fairline.demo.networks.twilio_account import OUR_NUMBER, signed
@@ -360,6 +364,43 @@ def test_the_check_says_what_to_set_at_the_provider(
     wire.close()
 
 
+def test_connecting_points_our_number_here(network: Voice) -> None:
+    inbox = InboxInfo(
+        id="i", brand_id="b", brand_name="A", kind="phone", name="P", address="",
+        options=network.options(), public_url="https://help.acme.test",
+    )  # fmt: skip
+    assert PhoneChannel().connect(inbox)[0].ok
+    base = "https://help.acme.test/voice/i"
+    assert network.set_to == {"voice_url": f"{base}/call", "status_callback": f"{base}/status"}
+    assert PhoneChannel().disconnect(inbox)[0].ok
+    assert set(network.set_to.values()) == {""}
+
+
+def test_what_was_captured_of_calls_can_be_fed(tmp_path: Path) -> None:
+    form = {
+        "CallSid": "CA1",
+        "AccountSid": "AC1",
+        "From": "+12025550143",
+        "CallStatus": "completed",
+    }
+    (tmp_path / "a.json").write_text(json.dumps(form))
+    (tmp_path / "b.form").write_text(urlencode({**form, "Digits": "1"}))
+    channel = PhoneChannel()
+    inbox = InboxInfo(
+        id="i", brand_id="b", brand_name="A", kind="phone", name="P", address="", options={},
+        public_url="",
+    )  # fmt: skip
+    heard = [
+        channel.translate(item.payload, inbox, received_at=now())
+        for _, item in channel.items_in(tmp_path)
+    ]
+    assert [getattr(one, "subject", "") for one in heard] == [
+        "A call that nobody answered",
+        "Please call back",
+    ]
+    assert channel.describe((tmp_path / "b.form").read_bytes())["from"] == "+12025550143"
+
+
 def test_a_recording_that_is_not_ready_is_asked_for_again(
     office: Office, phone: Inbox, network: Voice
 ) -> None:
@@ -405,8 +446,6 @@ def test_no_payload_breaks_us(payload: bytes) -> None:
         id="i", brand_id="b", brand_name="A", kind="phone", name="P", address="", options={},
         public_url="",
     )  # fmt: skip
-    from fairline.core.clock import now
-
     try:
         PhoneChannel().translate(payload, inbox, received_at=now())
     except Invalid:

@@ -5,7 +5,10 @@ switchboard (`bridge.py`) or a provider (`twilio.py`) calls are placed from the 
 that come in are told to us; a provider also asks what a caller is to hear.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -14,12 +17,16 @@ from fairline.channels.by_hand import HandWire
 from fairline.channels.contract import (
     Capabilities,
     Channel,
+    Check,
+    Connects,
     Field,
     Ignored,
     InboxInfo,
+    RawItem,
     Translation,
     Wire,
 )
+from fairline.channels.phone import stored
 from fairline.channels.phone.bridge import Bridge
 from fairline.channels.phone.calls_in import is_form, translate_form
 from fairline.channels.phone.options import FIELDS
@@ -78,6 +85,19 @@ class PhoneChannel:
             return RecordingWire(inbox, BY_HAND)
         return HandWire(BY_HAND)
 
+    def connect(self, inbox: InboxInfo) -> tuple[Check, ...]:
+        """Have a provider ask us what callers hear, where nobody else has the number."""
+        return _pointed(inbox, is_on=True)
+
+    def disconnect(self, inbox: InboxInfo) -> tuple[Check, ...]:
+        return _pointed(inbox, is_on=False)
+
+    def items_in(self, path: Path) -> Iterator[tuple[str, RawItem]]:
+        return stored.items_in(path)
+
+    def describe(self, payload: bytes) -> dict[str, Any]:
+        return stored.describe(payload)
+
     def voice(self, inbox: InboxInfo) -> Voice | None:
         """The switchboard or provider of an inbox; None where agents dial by hand."""
         if _has_provider(inbox):
@@ -92,6 +112,16 @@ BY_HAND = "Agents make calls themselves, with their own telephone."
 
 def _has_provider(inbox: InboxInfo) -> bool:
     return inbox.options.get("provider") == "twilio" and is_set_up(inbox.options)
+
+
+def _pointed(inbox: InboxInfo, *, is_on: bool) -> tuple[Check, ...]:
+    if not _has_provider(inbox) or not inbox.public_url.startswith("https://"):
+        return ()
+    wire = RecordingWire(inbox, BY_HAND)
+    try:
+        return (wire.point(is_on=is_on),)
+    finally:
+        wire.close()
 
 
 def _address(told: _Call) -> str:
@@ -109,8 +139,8 @@ def _words(told: _Call) -> str:
     return f"Somebody called us and was talked to{length}. What it was about stands in the notes."
 
 
-def _check(channel: Channel, voice: VoiceChannel) -> None:
+def _check(channel: Channel, voice: VoiceChannel, connects: Connects) -> None:
     """A static check that the class keeps the contracts."""
 
 
-_check(PhoneChannel(), PhoneChannel())
+_check(PhoneChannel(), PhoneChannel(), PhoneChannel())

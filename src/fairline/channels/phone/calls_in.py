@@ -16,8 +16,8 @@ SHORTEST_S = 3
 
 
 def is_form(payload: bytes) -> bool:
-    """Whether it is a provider's form, and no callback of a switchboard."""
-    return payload.lstrip()[:1] != b"{"
+    """Whether it is a provider's (a form, or one captured as JSON), and no switchboard's."""
+    return payload.lstrip()[:1] != b"{" or b'"AccountSid"' in payload
 
 
 def translate_form(payload: bytes, *, received_at: datetime) -> Translation:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fairline.channels.by_hand import HandWire
 from fairline.channels.contract import Check, DeliveryError, InboxInfo
 from fairline.channels.phone.twilio import TwilioVoice
+from fairline.channels.twilio import point
 
 MOST_BYTES = 26_214_400
 
@@ -42,6 +43,12 @@ class RecordingWire(HandWire):
                 text = f"Set “{words[name]}” of the number to {url}"
                 return (active, Check(name="Number", ok=False, text=text))
         return (active, Check(name="Number", ok=True, text="Calls come to us."))
+
+    def point(self, *, is_on: bool) -> Check:
+        """Set where the provider asks what callers hear."""
+        voice = self._voice
+        wanted = {"VoiceUrl": f"{voice.base}/call", "StatusCallback": f"{voice.base}/status"}
+        return point(voice.api, voice.number, wanted, is_on=is_on)
 
     def download(self, url: str) -> tuple[bytes, str]:
         if urlsplit(url).netloc != urlsplit(self._voice.url).netloc:

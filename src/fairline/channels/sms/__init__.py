@@ -12,6 +12,8 @@ from typing import Any
 from fairline.channels.contract import (
     Capabilities,
     Channel,
+    Check,
+    Connects,
     Field,
     HookAnswer,
     Hooked,
@@ -65,6 +67,13 @@ class SmsChannel:
     def hook(self, request: HookRequest, inbox: InboxInfo) -> HookAnswer:
         return judge(request, inbox)
 
+    def connect(self, inbox: InboxInfo) -> tuple[Check, ...]:
+        """Have the provider bring us what comes to our number, where nobody else has it."""
+        return _pointed(inbox, is_on=True)
+
+    def disconnect(self, inbox: InboxInfo) -> tuple[Check, ...]:
+        return _pointed(inbox, is_on=False)
+
     def rules(self, sending: Sending, inbox: InboxInfo) -> tuple[Rule, ...]:
         return pricing.rules(sending, inbox)
 
@@ -75,9 +84,20 @@ class SmsChannel:
         return stored.describe(payload)
 
 
-def _check(_a: Channel, _b: Hooked, _c: Ruled) -> None:
+def _pointed(inbox: InboxInfo, *, is_on: bool) -> tuple[Check, ...]:
+    is_reachable = inbox.public_url.startswith("https://")
+    if not (is_reachable and inbox.address) or inbox.options.get("service"):
+        return ()  # set by hand: what to set is said by the test of the connection
+    wire = SmsWire(inbox)
+    try:
+        return (wire.point(is_on=is_on),)
+    finally:
+        wire.close()
+
+
+def _check(_a: Channel, _b: Hooked, _c: Ruled, _d: Connects) -> None:
     """A static check that the class keeps the contracts."""
 
 
 _channel = SmsChannel()
-_check(_channel, _channel, _channel)
+_check(_channel, _channel, _channel, _channel)

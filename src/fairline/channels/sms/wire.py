@@ -15,7 +15,7 @@ from fairline.channels.contract import Check, DeliveryError, InboxInfo, Outbound
 from fairline.channels.outside import Outside
 from fairline.channels.provider import Provider
 from fairline.channels.sms.addresses import WHATSAPP, can_be_answered
-from fairline.channels.twilio import API, VERSION, explain
+from fairline.channels.twilio import API, VERSION, explain, point
 
 MOST_MEDIA_BYTES = 26_214_400
 
@@ -60,6 +60,11 @@ class SmsWire:
             text = f"Set “A message comes in” of the number to {ours}"
             return Check(name="Number", ok=False, text=text)
         return Check(name="Number", ok=True, text="What comes in is sent to us.")
+
+    def point(self, *, is_on: bool) -> Check:
+        """Set where the provider sends what comes to our number."""
+        wanted = {"SmsUrl": f"{self.inbox.public_url}/hooks/{self.inbox.id}"}
+        return point(self._api, self.inbox.address, wanted, is_on=is_on)
 
     def fetch(self, cursor: str, *, limit: int) -> Iterator[RawItem]:
         del cursor, limit

@@ -20,18 +20,23 @@ def items_in(path: Path) -> Iterator[tuple[str, RawItem]]:
     """Each update with its file, and `:n` for the n-th of several; a folder's in order of name."""
     files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
     for file in files:
-        if path.is_dir() and not file.name.startswith("telegram"):
-            continue  # captures of several networks lie in one folder
         payload = file.read_bytes()
         try:
             read = msgspec.json.decode(payload)
         except (msgspec.DecodeError, ValueError, RecursionError):
             read = None
+        if path.is_dir() and not _is_update(read):
+            continue  # captures of several networks lie in one folder
         if not isinstance(read, list):
             yield str(file), _item(payload)
             continue
         for number, one in enumerate(read, 1):
             yield f"{file}:{number}", _item(msgspec.json.encode(one))
+
+
+def _is_update(read: object) -> bool:
+    first = read[0] if isinstance(read, list) and read else read
+    return isinstance(first, dict) and "update_id" in first
 
 
 def describe(payload: bytes) -> dict[str, Any]:

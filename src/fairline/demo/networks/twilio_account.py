@@ -13,6 +13,8 @@ from fairline.demo.networks.kit import Call, Network, Push, Reply
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "0f" * 16  # of a made-up network
 OUR_NUMBER = "+14155550100"
+NUMBER_SID = "PN" + "1" * 32
+SETTABLE = {"SmsUrl": "sms_url", "VoiceUrl": "voice_url", "StatusCallback": "status_callback"}
 # Numbers of people, in ranges that are given to nobody.
 NUMBERS = ("+12025550143", "+12025550144", "+12025550145", "+12025550146", "+12025550147")
 
@@ -47,6 +49,8 @@ class TwilioAccount(Network):
         super().__init__()
         self.token = TOKEN
         self.numbers: dict[str, str] = {}
+        # What our number is set to; what is empty follows where we were told to push.
+        self.set_to: dict[str, str] = {}
 
     def address(self) -> str:
         return OUR_NUMBER
@@ -67,7 +71,7 @@ class TwilioAccount(Network):
         wanted = base64.b64encode(f"{ACCOUNT}:{self.token}".encode()).decode()
         return kind.lower() == "basic" and hmac.compare_digest(given, wanted)
 
-    def about_account(self, call: Call, *, voice_url: str = "", sms_url: str = "") -> Reply | None:
+    def about_account(self, call: Call, **urls: str) -> Reply | None:
         """Answers what both are asked: who we are, and our number. None for anything else."""
         if not self.is_ours(call):
             return refused(401, 20003, "Authenticate")
@@ -77,12 +81,19 @@ class TwilioAccount(Network):
         if call.path == f"{root}/IncomingPhoneNumbers.json" and call.method == "GET":
             is_known = call.query.get("PhoneNumber", OUR_NUMBER) == OUR_NUMBER
             ours: dict[str, Any] = {
-                "sid": "PN" + "1" * 32,
+                "sid": NUMBER_SID,
                 "phone_number": OUR_NUMBER,
-                "sms_url": sms_url,
-                "voice_url": voice_url,
+                "sms_url": "",
+                "voice_url": "",
+                "status_callback": "",
+                **urls,
+                **self.set_to,
             }
             return Reply(data={"incoming_phone_numbers": [ours] if is_known else []})
+        if call.path == f"{root}/IncomingPhoneNumbers/{NUMBER_SID}.json" and call.method == "POST":
+            form = call.form()
+            self.set_to |= {key: form[name] for name, key in SETTABLE.items() if name in form}
+            return Reply(data={"sid": NUMBER_SID, **self.set_to})
         if not call.path.startswith(f"{root}/"):
             return refused(404, 20404, f"The requested resource {call.path} was not found")
         return None

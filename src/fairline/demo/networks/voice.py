@@ -43,7 +43,6 @@ class Voice(TwilioAccount):
         self.heard: dict[str, list[str]] = {}
         self.placed: list[dict[str, str]] = []
         self.recordings: dict[str, bytes] = {}
-        self.status_url = ""
         self.errors: list[str] = []
 
     def options(self) -> dict[str, str]:
@@ -127,10 +126,9 @@ class Voice(TwilioAccount):
             if data is None:
                 return refused(404, 20404, "The requested resource was not found")
             return Reply(body=data, media_type="audio/mpeg")
-        reply = self.about_account(call, voice_url=self.voice_url)
-        if reply is not None:
-            for one in (reply.data or {}).get("incoming_phone_numbers", []):
-                one["status_callback"] = self.voice_url.removesuffix("/call") + "/status"
+        status_url = self.voice_url.removesuffix("/call") + "/status"
+        urls = {"voice_url": self.voice_url, "status_callback": status_url}
+        if reply := self.about_account(call, **(urls if self.hook_url else {})):
             return reply
         if call.path.endswith("/Calls.json") and call.method == "POST":
             return self._place(call.form())
