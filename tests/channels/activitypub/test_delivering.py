@@ -16,6 +16,7 @@ from fairline.channels.activitypub import (
 )
 from fairline.channels.activitypub.fetching import Fetcher
 from fairline.channels.activitypub.followers import host_of
+from fairline.channels.activitypub.rows import Host
 from fairline.channels.inboxes import set_state
 from fairline.core.ids import new_id
 from tests.channels.activitypub.abroad import Abroad
@@ -37,7 +38,7 @@ def publish(acme: Acme, text: str) -> None:
         delivering.publish(unit, acme.inbox_id, activity, note)
 
 
-def host_row(acme: Acme, url: str) -> store_outgoing.Host:
+def host_row(acme: Acme, url: str) -> Host:
     with acme.office.database.read() as unit:
         found = store_outgoing.host_by_name(unit, host_of(url + "/"))
     assert found

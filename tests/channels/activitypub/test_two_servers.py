@@ -4,17 +4,26 @@ from collections.abc import Iterator
 
 import pytest
 
+from fairline.cases import store_messages
 from fairline.cases.actions import reply
+from fairline.cases.files import upload
+from fairline.cases.inbound import InboundFile
 from fairline.cases.rows import TAKEN_BACK
 from fairline.channels.activitypub import composing, delivering, keys, store, store_outgoing
 from fairline.channels.activitypub.followers import host_of
 from fairline.channels.contract import DeliveryError, Keyed, Outbound
 from fairline.core.clock import now
 from fairline.core.ids import new_id
+from fairline.db.blobs import get_blob
 from fairline.people.tables import Agent
 from tests.channels.activitypub.towns import Town
 from tests.cluster import Cluster
 from tests.conftest import Cast, copied
+
+PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +123,23 @@ def test_what_is_said_in_private_stays_so(acme: Town, harbour: Town, ben: Agent)
     assert harbour.heard("Thank you, we have it.").visibility == "private"
     with harbour.office.database.read() as unit:
         assert store.post_by_id(unit, post) is None, "a private post is on no shelf of ours"
+
+
+def test_a_picture_goes_along(acme: Town, harbour: Town, ben: Agent) -> None:
+    """Their server fetches it from an address that nobody can guess."""
+    tell(harbour, acme, "What does the crate look like?", is_public=False)
+    both_work(acme)
+    case_id = acme.heard("What does the crate look like?").case_id
+    picture = InboundFile(name="crate.png", media_type="image/png", data=PICTURE)
+    with acme.office.database.write() as unit:
+        file = upload(unit, case_id, ben.id, picture, most_bytes=1_000_000)
+        reply(unit, case_id, ben, "Like this:", file_ids=[file.id])
+    both_work(acme, harbour)
+    there = harbour.heard("Like this:")
+    with harbour.office.database.read() as unit:
+        [got] = store_messages.attachments_of_message(unit, there.id)
+        assert (got.name, got.media_type) == ("crate.png", "image/png")
+        assert get_blob(unit, got.sha256) == PICTURE
 
 
 def test_an_edit_and_a_farewell_are_honoured(acme: Town, harbour: Town) -> None:

@@ -30,6 +30,7 @@ from fairline.core.clock import now
 from fairline.core.errors import FairlineError
 from fairline.core.ids import new_id
 
+MOST_FILE, FILE_S = 41_943_040, 60.0
 WORDS = {
     401: "Their server does not believe our signature.",
     403: "Their server does not take anything from us.",
@@ -87,6 +88,15 @@ class FediverseWire:
         if answer.status >= 300:
             raise _refusal(answer)
         return Sent(native_id=str(note["id"]))
+
+    def download(self, url: str) -> tuple[bytes, str]:
+        """A file that a post names: from anywhere, since many servers keep theirs elsewhere."""
+        if blocks.is_shut_out(self.inbox, url):
+            raise DeliveryError("That server is kept out.", permanent=True, provider_code="blocked")
+        answer = self.transport.outside.get(url, most_bytes=MOST_FILE, timeout_s=FILE_S)
+        if answer.status != 200:
+            raise _refusal(answer)
+        return answer.body, answer.media_type
 
     def close(self) -> None:
         self._closed.set()
