@@ -6,7 +6,7 @@ rings before it is over (line/alarms.py); it is never an input to the order of t
 
 from datetime import datetime, timedelta
 
-from fairline.cases import store, store_messages
+from fairline.cases import store_messages, store_reach
 from fairline.cases.rows import Event
 from fairline.channels.allowed import asks_who_wrote
 from fairline.channels.contract import Channel
@@ -23,7 +23,7 @@ def hear(unit: Unit, event: Event, channels: Channels) -> None:
     if event.kind == "message_received" and not event.data.get("automatic"):
         _heard(unit, event, channels)
     elif event.kind == "message_sent" and not event.data.get("is_notice"):
-        store.end_window(unit, event.case_id or "")
+        store_reach.end_window(unit, event.case_id or "")
 
 
 def _heard(unit: Unit, event: Event, channels: Channels) -> None:
@@ -39,7 +39,7 @@ def _heard(unit: Unit, event: Event, channels: Channels) -> None:
     window = channel.capabilities.window
     if window and is_private and event.case_id and not event.data.get("bystander"):
         until = at + timedelta(hours=window.hours)
-        store.begin_window(unit, event.case_id, until, channel.kind)
+        store_reach.begin_window(unit, event.case_id, until, channel.kind)
 
 
 def _arrived(event: Event) -> datetime:

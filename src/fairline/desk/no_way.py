@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from litestar import Response
 
-from fairline.cases import store
+from fairline.cases import store_reach
 from fairline.cases.rows import Case, Participant
 from fairline.cases.ways import takers_of
 from fairline.channels import store_inboxes
@@ -80,7 +80,7 @@ def stranded(unit: Unit, agent: Agent) -> list[Stranded]:
             wanted = Filter(inbox=inbox.id, status=status)
             page = lists.page_of(unit, wanted, agent, limit=MOST + 1)
             cases += [(case, inbox) for case in page.cases if case.entered_at]
-    people = store.participants_of_many(unit, [case.id for case, _ in cases])
+    people = store_reach.participants_of_many(unit, [case.id for case, _ in cases])
     known = store_contacts.identities_of_many(unit, list({case.contact_id for case, _ in cases}))
     found = [
         Stranded(
