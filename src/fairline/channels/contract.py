@@ -318,4 +318,6 @@ class Names(Protocol):
 class Templated(Protocol):
     """A channel with texts that its network has approved."""
 
-    def templates(self, inbox: InboxInfo) -> tuple[Template, ...]: ...
+    def templates(self, inbox: InboxInfo) -> tuple[Template, ...]:
+        """Those that may be sent now. Asked outside of any transaction. Raises DeliveryError."""
+        ...

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from fairline.channels.contract import DeliveryError, Templated
-from fairline.channels.meta import WhatsAppChannel
+from fairline.channels.meta import WhatsAppChannel, templates
 from fairline.channels.meta.templates import read_templates
 from fairline.demo.networks.kit import Fault, Host
 from fairline.demo.networks.whatsapp import WhatsApp
@@ -96,11 +96,20 @@ def test_all_pages_of_the_list_are_read_once(network: WhatsApp) -> None:
     assert len(network.calls) == calls
 
 
-def test_without_an_answer_there_are_no_templates_and_no_fault(network: WhatsApp) -> None:
-    network.faults.append(Fault(status=503))
+def test_what_is_known_stays_while_meta_is_away(
+    network: WhatsApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = msgspec.structs.replace(inbox("whatsapp"), options=network.options())
+    channel = WhatsAppChannel()
+    network.faults.append(Fault(status=503))
+    with pytest.raises(DeliveryError) as caught:
+        channel.templates(given)
+    assert not caught.value.permanent
+    known = channel.templates(given)
+    monkeypatch.setattr(templates, "KEPT_S", 0.0)
+    network.faults.append(Fault(status=503))
 
-    assert WhatsAppChannel().templates(given) == ()
+    assert channel.templates(given) == known
 
 
 def test_what_we_send_is_what_metas_own_description_wants(network: WhatsApp) -> None:

@@ -226,17 +226,14 @@ class WhatsAppChannel:
         return windows.template_rules(sending)
 
     def templates(self, inbox: InboxInfo) -> tuple[Template, ...]:
-        """() while Meta does not answer: the composer says that there are none now."""
+        """Raises DeliveryError while Meta does not answer and none are known."""
         account, own = _account(inbox), inbox.options.get("business_account_id", "")
 
         def listed() -> list[dict[str, Any]]:
             with closing(Graph(account, None, timeout_s=PAGE_WAITS_S)) as graph:
                 return list_with(graph, own)()
 
-        try:
-            return tuple(template.shown() for template in self._shelf.of(account, own, listed))
-        except DeliveryError:
-            return ()
+        return tuple(template.shown() for template in self._shelf.of(account, own, listed))
 
     def connect(self, inbox: InboxInfo) -> tuple[Check, ...]:
         graph = Graph(_account(inbox), None)
