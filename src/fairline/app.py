@@ -20,6 +20,7 @@ from fairline.channels.contract import Routed
 from fairline.core.errors import FairlineError
 from fairline.core.log import set_up_logging
 from fairline.core.settings import load_settings
+from fairline.demo import customers
 from fairline.web.answers import answer_error, answer_http, answer_unexpected
 from fairline.web.forms import read_form
 from fairline.web.guard import check_path, same_origin_only, secure_headers
@@ -103,7 +104,8 @@ def routes_of(office: Office) -> list[Any]:
     """Our pages and interfaces, and the addresses that channels have of their own."""
     channels = [one for one in office.channels.all() if isinstance(one, Routed)]
     own = [route for channel in channels for route in channel.routes]
-    return [*board.ROUTES, *desk.ROUTES, *api.ROUTES, *own]
+    playing = customers.ROUTES if office.settings.demo_networks else []
+    return [*board.ROUTES, *desk.ROUTES, *api.ROUTES, *own, *playing]
 
 
 def _static(path: str, cache: CacheControlHeader) -> Router:

@@ -74,6 +74,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Look once through what was public before the personal-data guard, or before a new rule."""
     outside_allow: tuple[str, ...] = ()
     """Addresses that are not public and may be asked all the same: `host:port`, or `10.0.0.0/8`."""
+    demo_networks: str = ""
+    """Where the made-up networks of the demo answer: `fairline demo` sets it by itself."""
     metrics_token: str = ""
     """The bearer token that opens `/metrics`. Empty: it is closed."""
 

@@ -8,10 +8,10 @@ import heapq
 import itertools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
-from fairline.cases import actions, changes, store
+from fairline.cases import actions, changes, store, store_messages
 from fairline.cases.addresses import leave_address
 from fairline.cases.inbound import Author, Inbound
 from fairline.cases.intake import receive
@@ -27,6 +27,7 @@ from fairline.core.errors import FairlineError
 from fairline.core.ids import new_id
 from fairline.core.log import log
 from fairline.demo.letters import Letter, to_mail
+from fairline.demo.networks.kit import Network
 from fairline.demo.stories import Arrival, Content, Person
 from fairline.demo.variety import agents_for, say, somebody
 from fairline.people.tables import Agent
@@ -37,6 +38,9 @@ ANSWERED_AFTER_S = (45.0, 240.0)
 WRITES_BACK_AFTER_S = (20.0, 90.0)
 ANSWERS = 0.55
 WRITES_BACK = 0.5
+# The brand of this inbox is on the made-up networks too: so much of what it is told is said there.
+NETWORKS_OF = "aq-board"
+ON_NETWORKS = 0.6
 MOST_PENDING = 200
 
 
@@ -50,6 +54,7 @@ class Life:
         inboxes: dict[str, Inbox],
         agents: dict[str, Agent],
         *,
+        networks: Sequence[Network] = (),
         seed: int | None = None,
         pace: float = 1.0,
     ) -> None:
@@ -57,6 +62,7 @@ class Life:
         self._content = content
         self._inboxes = inboxes
         self._agents = agents
+        self._networks = networks
         self._random = Random(seed)  # noqa: S311  who writes next is no secret
         self._pace = pace
         self._diary: list[tuple[float, int, Callable[[], None]]] = []
@@ -121,12 +127,37 @@ class Life:
         said = say(arrival, self._content.fillers, self._random)
         person = somebody(self._content, arrival, self._random)
         inbox = self._inboxes[arrival.inbox]
-        if inbox.kind == "email":
+        speaks = person.name.split()[0].lower() if person.name else ""
+        if (
+            self._networks
+            and speaks.isascii()
+            and speaks.isalpha()
+            and inbox.brand_id == self._inboxes[NETWORKS_OF].brand_id
+            and self._random.random() < ON_NETWORKS
+        ):
+            self._say_there(speaks, said.text, said.answer, arrival)
+        elif inbox.kind == "email":
             self._send(
                 inbox, person, inbox.address, said.subject, said.text, [], said.answer, arrival
             )
         else:
             self._ask(inbox, person, said.text, said.answer, arrival)
+
+    def _say_there(self, person: str, text: str, answer: str, arrival: Arrival) -> None:
+        """Somebody says it on a network, to the company's account there."""
+        fits = [n for n in self._networks if (n.says_public if arrival.public else n.says_private)]
+        network = self._random.choice(fits or list(self._networks))
+        try:
+            native_id = network.say(person, text, public=arrival.public)
+        except (LookupError, ValueError) as error:
+            log.warning("demo life", network=network.name, error=str(error))
+            return
+        self._maybe_answer(lambda: self._case_under(native_id), answer, arrival)
+
+    def _case_under(self, native_id: str) -> str | None:
+        with self._office.database.read() as unit:
+            found = store_messages.messages_with_native_ids(unit, [native_id])
+        return found[0].case_id if found else None
 
     def _ask(self, inbox: Inbox, person: Person, text: str, answer: str, arrival: Arrival) -> None:
         with self._office.database.write() as unit:

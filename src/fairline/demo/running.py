@@ -20,7 +20,8 @@ from fairline.core.settings import Settings
 from fairline.demo.company import PASSWORD, mail_options
 from fairline.demo.filling import fill
 from fairline.demo.history import CASES
-from fairline.demo.living import Life
+from fairline.demo.living import NETWORKS_OF, Life
+from fairline.demo.networks.lineup import LineUp
 from fairline.demo.outbox import FOLDER, Outbox
 from fairline.demo.stories import Content, load
 from fairline.people import store as people
@@ -60,11 +61,17 @@ def serve_demo(stack: ExitStack, office: Office, content: Content, *, live: bool
         staff = {agent.email: agent for agent in people.all_agents(unit)}
     inboxes = {i.key: found[i.address] for i in content.inboxes if i.address in found}
     agents = {a.key: staff[a.mail] for a in content.agents if a.mail in staff}
-    life = Life(office, content, inboxes, agents)
+    line_up = LineUp()
+    line_up.start()
+    stack.callback(line_up.stop)
+    line_up.connect(office, inboxes[NETWORKS_OF].brand_id)
+    life = Life(office, content, inboxes, agents, networks=line_up.networks)
     outbox = Outbox(office.settings.folder, life.hear_mail if live else lambda *_: None)
     outbox.start()
     stack.callback(outbox.stop)
     point_at(office, inboxes, outbox.port)
+    hand_down("demo_networks", line_up.address)
+    hand_down("outside_allow", "127.0.0.0/8")
     if live:
         life.start()
         stack.callback(life.stop)
@@ -145,6 +152,7 @@ def say_how(settings: Settings, content: Content) -> None:
     shown = {"supervisor": 0, "administrator": 1, "agent": 2}
     for agent in sorted(content.agents, key=lambda a: shown[a.role])[:5]:
         click.echo(f"        {agent.mail:24} {agent.role}")
+    click.echo(f"Be a customer on any channel at\n    {url}/demo/customers")
     click.echo(
         f"Mail that it sends lands in {settings.folder / FOLDER}; none leaves this machine.\n"
     )
