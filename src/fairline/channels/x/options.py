@@ -33,7 +33,8 @@ FIELDS: tuple[Field, ...] = (
         default="oauth1",
         choices=("oauth1", "oauth2"),
         words=("Access token and secret (OAuth 1.0a)", "Refresh token (OAuth 2.0)"),
-        help="Both are made in the developer console, for the account that answers.",
+        help="The first is made in the developer console, signed in as the account that answers. "
+        "What the second needs is entered further down, under Advanced.",
     ),
     Field(name="consumer_key", label="API key of the app"),
     Field(
@@ -44,18 +45,20 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(name="access_token", label="Access token", kind="password"),
     Field(name="access_secret", label="Access token secret", kind="password"),
-    Field(name="client_id", label="Client ID", help="OAuth 2.0 only."),
+    Field(name="client_id", label="Client ID", help="OAuth 2.0 only.", advanced=True),
     Field(
         name="client_secret",
         label="Client secret",
         kind="password",
         help="OAuth 2.0 only. Empty for a public client.",
+        advanced=True,
     ),
     Field(
         name="refresh_token",
         label="Refresh token",
         kind="password",
         help="OAuth 2.0 only. It is good for one use: from then on the newest is kept here.",
+        advanced=True,
     ),
     Field(
         name="hears_by",
