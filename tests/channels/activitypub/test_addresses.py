@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Litestar
 from litestar.testing import TestClient
+from pytest_httpserver import HTTPServer
 
-from fairline.channels.activitypub import composing, delivering, followers, places
+from fairline.channels.activitypub import composing, delivering, followers, places, webfinger
 from fairline.channels.activitypub.fetching import Fetcher
 from fairline.channels.activitypub.hosted import PURPOSE
-from fairline.channels.contract import InboxInfo
+from fairline.channels.contract import Check, InboxInfo
 from fairline.core.clock import now
 from fairline.core.ids import new_id
 from tests.channels.activitypub.abroad import Abroad
@@ -47,6 +49,25 @@ def test_a_handle_leads_to_the_profile(client: Client, account: InboxInfo) -> No
     ):
         answer = client.get("/.well-known/webfinger", params={"resource": resource})
         assert answer.status_code == status
+
+
+def test_an_account_may_bear_the_bare_domain_of_its_company(
+    acme: Acme, account: InboxInfo, httpserver: HTTPServer
+) -> None:
+    """Whoever asks there is sent on to us; we say that the account's true name is there."""
+    here = Abroad(httpserver)
+    named = msgspec.structs.replace(account, address=f"@support@{here.url.rpartition('/')[2]}")
+    assert webfinger.answer(named)["subject"] == f"acct:{named.address.lstrip('@')}"
+    assert webfinger.is_meant(named, "acct:support@help.acme.test")
+    wire = acme.office.channels.of_kind("fediverse").open(named)
+
+    def check() -> Check:
+        [found] = [one for one in wire.verify() if one.name == "Name"]
+        return found
+
+    assert "redirect" in check().text
+    httpserver.expect_request("/.well-known/webfinger").respond_with_json(webfinger.answer(named))
+    assert check().ok
 
 
 def test_what_the_server_is_stands_where_all_look_for_it(client: Client) -> None:

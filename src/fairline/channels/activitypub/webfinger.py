@@ -17,11 +17,20 @@ MEDIA_TYPE = "application/jrd+json"
 SELF = "self"
 
 
+def handles(inbox: InboxInfo) -> tuple[str, ...]:
+    """What the account is called, the true name first: its address, whose host may be another than
+    ours (a company's bare domain, which sends those who ask there on to us), and its name here.
+    """
+    here = places.handle(inbox)
+    address = f"@{inbox.address.lstrip('@').lower()}"
+    return (address, here) if address.count("@") == 2 and address != here else (here,)
+
+
 def answer(inbox: InboxInfo) -> dict[str, Any]:
     """What is said of one of our accounts."""
     actor = places.actor_id(inbox)
     return {
-        "subject": f"acct:{places.handle(inbox).lstrip('@')}",
+        "subject": f"acct:{handles(inbox)[0].lstrip('@')}",
         "aliases": [actor],
         "links": [
             {"rel": SELF, "type": places.MEDIA_TYPE, "href": actor},
@@ -39,7 +48,7 @@ def is_meant(inbox: InboxInfo, resource: str) -> bool:
     given = resource.strip()
     if given.startswith(("http://", "https://")):
         return given == places.actor_id(inbox)
-    return given.removeprefix("acct:").lstrip("@").lower() == places.handle(inbox).lstrip("@")
+    return f"@{given.removeprefix('acct:').lstrip('@').lower()}" in handles(inbox)
 
 
 def find(fetcher: Fetcher, handle: str) -> str:

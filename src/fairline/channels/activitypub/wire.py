@@ -141,15 +141,25 @@ class FediverseWire:
         )
 
     def _check_name(self) -> Check:
-        handle = places.handle(self.inbox)
-        host = self.inbox.address.rpartition("@")[2].lower()
+        name, *others = webfinger.handles(self.inbox)
         if not places.username(self.inbox):
             text = f"Give the account a name, as in support@{places.host(self.inbox)}."
             return Check(name="Name", ok=False, text=text)
-        if host and host != places.host(self.inbox):
-            text = f"The account is {handle}: its host is that of our own address, not {host}."
-            return Check(name="Name", ok=False, text=text)
-        return Check(name="Name", ok=True, text=f"People find it as {handle}.")
+        if not others:
+            return Check(name="Name", ok=True, text=f"People find it as {name}.")
+        host = name.rpartition("@")[2]
+        try:
+            leads_here = webfinger.find(self.fetcher, name) == places.actor_id(self.inbox)
+            why = f"{host} does not lead to us"
+        except DeliveryError as error:
+            leads_here, why = False, error.text.rstrip(".")
+        if leads_here:
+            return Check(name="Name", ok=True, text=f"People find it as {name}.")
+        text = (
+            f"{why}. Let https://{host}/.well-known/webfinger redirect to "
+            f"{self.inbox.public_url}/.well-known/webfinger, or call the account {others[0]}."
+        )
+        return Check(name="Name", ok=False, text=text)
 
     def _check_key(self) -> Check:
         try:
