@@ -117,9 +117,8 @@ class FacebookChannel:
         if len(sending.text) > MOST_PRIVATE:
             text = "A private reply on Facebook holds 2,000 characters."
             return (Rule(code="too_long", text=text, blocks=True),)
-        text = "Facebook takes one private reply to each comment: give a way to go on in it."
-        until = sending.heard_at + windows.WEEK
-        return (Rule(code="private_reply", text=text, until=until),)
+        text = "Facebook takes one private reply to each comment, for seven days."
+        return (Rule(code="private_reply", text=text),)
 
     def connect(self, inbox: InboxInfo) -> tuple[Check, ...]:
         graph = Graph(account_of(inbox, LABEL, inbox.address), None)
