@@ -26,6 +26,7 @@ def test_each_statement_uses_its_index(
     plans: dict[str, list[str]] = {}
     wanted: dict[str, tuple[Callable[[Unit], object], str]] = {
         "open_of": (lambda u: store.open_of(u, case.id), "uq_calls_open"),
+        "number": (lambda u: store.open_to_number(u, case.brand_id, call.number), "ix_calls_due"),
         "last_of": (lambda u: store.last_of(u, case.id), "ix_calls_case_id_id"),
         "to_tell": (lambda u: store.to_tell(u, u.now, most=9), "ix_calls_due"),
         "to_miss": (lambda u: store.to_miss(u, u.now, most=9), "ix_calls_due"),

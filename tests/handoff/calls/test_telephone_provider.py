@@ -30,7 +30,9 @@ from fairline.demo.networks.kit import Fault, Host, Push
 from fairline.demo.networks.twilio_account import OUR_NUMBER, signed
 from fairline.demo.networks.voice import Voice
 from fairline.handoff.calls import store
+from fairline.handoff.calls.asking import CALLS_PER_NUMBER, DAY_S
 from fairline.handoff.calls.rows import Call, Try
+from fairline.web.limits import take
 from fairline.wiring import Office
 from tests.conftest import Cast
 from tests.desk.conftest import Browser
@@ -199,14 +201,33 @@ def test_a_number_that_cannot_be_called_is_asked_for_a_message(
     assert len(phone_cases(office)) == 1
 
 
-def test_a_number_is_not_rung_up_more_often_than_a_few_times_a_day(
-    office: Office, phone: Inbox, network: Voice
+def test_who_asks_again_keeps_the_place_and_is_called_once(
+    office: Office, cast: Cast, case: Case, wish: Wishes, phone: Inbox, network: Voice
 ) -> None:
-    for _ in range(5):
+    for _ in range(3):
         network.ring("Cleo", keys=["1"])
+    understand(office)
+    (found,) = phone_cases(office)
+    heard = network.heard["Cleo"]
+    assert heard[-1].startswith("We know. We call you back today")
+    assert ", ".join(found.reference.replace("-", "")) not in heard[-1]
+    wish(case, number=network.number_of("Dov"))  # asked on the board, and calls as well
+    network.ring("Dov", keys=["1"])
+    understand(office)
+    assert len(phone_cases(office)) == 1
+
+
+def test_a_number_is_not_rung_up_more_often_than_a_few_times_a_day(
+    office: Office, cast: Cast, phone: Inbox, network: Voice
+) -> None:
+    number = network.number_of("Cleo")
+    with office.database.write() as unit:
+        for _ in range(CALLS_PER_NUMBER):
+            take(unit, f"called:{cast.brand.id}:{number}", most=CALLS_PER_NUMBER, per_s=DAY_S)
+    network.ring("Cleo", keys=["1"])
     assert "several times today" in " ".join(network.heard["Cleo"])
     understand(office)
-    assert len(phone_cases(office)) == 5
+    assert len(phone_cases(office)) == 1  # and is a case all the same
 
 
 def test_outside_hours_the_hours_are_told_true(

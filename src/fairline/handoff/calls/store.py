@@ -22,6 +22,15 @@ _TRY_FIELDS = [call_tries.c[field.name] for field in msgspec.structs.fields(Try)
 _CALLS = sa.select(*_FIELDS)
 _BY_ID = _CALLS.where(calls.c.id == sa.bindparam("call_id"))
 _OPEN_OF = _CALLS.where(calls.c.case_id == sa.bindparam("case_id"), sa.text(OPEN))
+_OPEN_TO_NUMBER = (
+    _CALLS.where(
+        sa.text(OPEN),
+        calls.c.brand_id == sa.bindparam("brand_id"),
+        calls.c.number == sa.bindparam("number"),
+    )
+    .order_by(calls.c.next_at, calls.c.id)
+    .limit(1)
+)
 _LAST_OF = (
     _CALLS.where(calls.c.case_id == sa.bindparam("case_id")).order_by(calls.c.id.desc()).limit(1)
 )
@@ -80,6 +89,12 @@ def open_of(unit: Unit, case_id: str, *, lock: bool = False) -> Call | None:
     """The call that is asked for or under way on a case. Index: uq_calls_open."""
     query = locked(unit, _OPEN_OF) if lock else _OPEN_OF
     row = unit.execute(query, {"case_id": case_id}).one_or_none()
+    return Call(**row._mapping) if row else None
+
+
+def open_to_number(unit: Unit, brand_id: str, number: str) -> Call | None:
+    """The earliest open call of a brand to a number. Index: ix_calls_due (only open ones)."""
+    row = unit.execute(_OPEN_TO_NUMBER, {"brand_id": brand_id, "number": number}).one_or_none()
     return Call(**row._mapping) if row else None
 
 

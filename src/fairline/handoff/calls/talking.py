@@ -23,6 +23,7 @@ from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.handoff.calls import placing, store
 from fairline.handoff.calls.asking import Wish, ask_for_call, number_of
+from fairline.handoff.calls.rows import Call
 from fairline.handoff.calls.windows import Window, call_now, moment_words, window_words
 from fairline.people.calling import calling_of
 from fairline.people.numbers import masked_number
@@ -107,9 +108,14 @@ def _pressed(unit: Unit, ingest: Ingest, inbox: Inbox, step: Step) -> Script:
     brand = get_brand(unit, inbox.brand_id)
     if not (_can_call(brand, step.number) and calling_of(brand).offered):
         return msgspec.structs.replace(message, lines=(NO_CALL_BACK,))
+    if (known := store.open_to_number(unit, brand.id, step.number)) and _is_new(unit, inbox, step):
+        _note_again(unit, inbox, step, known)
+        # Without its reference: whoever shows this number need not be its owner.
+        when = window_words(known.window, brand.time_zone, unit.now)
+        return Script(lines=(f"We know. We call you back {when}. Your place is kept. Goodbye.",))
     raw_id = _keep(unit, inbox, step, "wish")
-    known = store_raw.by_native_id(unit, inbox.id, f"{step.call_id}-wish")
-    case_id = ingest.take_within(unit, raw_id).case_id if raw_id else known and known.case_id
+    row = store_raw.by_native_id(unit, inbox.id, f"{step.call_id}-wish")
+    case_id = ingest.take_within(unit, raw_id).case_id if raw_id else row and row.case_id
     if not case_id:
         return msgspec.structs.replace(message, lines=(NO_CALL_BACK,))
     case = get_case(unit, case_id)
@@ -124,6 +130,24 @@ def _pressed(unit: Unit, ingest: Ingest, inbox: Inbox, step: Step) -> Script:
             f"Your reference is {_spelt(case.reference)}. Your place in line is kept. Goodbye.",
         )
     )
+
+
+def _is_new(unit: Unit, inbox: Inbox, step: Step) -> bool:
+    return store_raw.by_native_id(unit, inbox.id, f"{step.call_id}-wish") is None
+
+
+def _note_again(unit: Unit, inbox: Inbox, step: Step, known: Call) -> None:
+    """Who is to be called anyway asks again: kept with that case, which stays as it is."""
+    raw_id = _keep(unit, inbox, step, "wish")
+    if raw_id:
+        values = {
+            "state": "taken",
+            "outcome": "joined",
+            "reason": "asked again to be called back",
+            "case_id": known.case_id,
+            "taken_at": unit.now,
+        }
+        store_raw.update(unit, raw_id, values)
 
 
 def _wish(unit: Unit, case: Case, brand: Brand, number: str) -> Window | None:
