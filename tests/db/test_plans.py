@@ -40,9 +40,17 @@ from fairline.cases.merging.undoing import undo
 from fairline.cases.rows import SYSTEM
 from fairline.cases.search import search
 from fairline.cases.ways import choose_way
-from fairline.channels import repair, store_deliveries, store_raw
-from fairline.channels.contract import RawItem
+from fairline.channels import (
+    echoes,
+    mentions,
+    repair,
+    store_deliveries,
+    store_mentions,
+    store_raw,
+)
+from fairline.channels.contract import Echo, RawItem
 from fairline.channels.raw import keep
+from fairline.core.ids import new_id
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.desk.case_view import PARTS
@@ -83,13 +91,14 @@ from fairline.line.rules import Conditions, Results
 from fairline.people import authority, store_contacts
 from fairline.people.contacts import contact_of
 from fairline.wiring import Office
+from tests.channels.test_mentions import Ear
 from tests.conftest import Cast, said
 from tests.line.crew import leave, make_team, sit_down, teach
 
 GROWING = (
     "cases|messages|events|deliveries|raw_items|line_places|line_counts|search_docs|attachments|contacts"
     "|identities|sent_ids|jobs|participants|secret_links|nudges|blobs|case_tags|related_cases"
-    "|secure_forms|case_keys|sealed_answers|continuations|continuation_proofs|fallbacks|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises|merges|merge_rows|bulk_answers|bulk_answer_cases|told_waits"
+    "|secure_forms|case_keys|sealed_answers|continuations|continuation_proofs|fallbacks|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises|merges|merge_rows|bulk_answers|bulk_answer_cases|told_waits|mentions|late_items"
 )
 # Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
 # only what is open.
@@ -113,6 +122,8 @@ WALKED = (
     "|ix_alarms_kind_raised_at_id"
     "|ix_alarms_unheard"  # the rail's count: only what stands has a row
     "|ix_line_counts_empty"
+    "|ix_mentions_(listed|listed_kind|handled|to_forget)"
+    "|ix_late_items_look_at"
 )
 WHOLE = re.compile(rf"SCAN ({GROWING})\b(?! USING (COVERING )?INDEX ({WALKED})\b)")
 
@@ -182,6 +193,7 @@ def a_day(office: Office, cast: Cast) -> None:
         repair.stuck_list(unit)
         store_deliveries.counts_by_state(unit)
         store_deliveries.mark_read(unit, first, cast.ben.id)
+        store_deliveries.sent_until(unit, first, cast.ben.id, unit.now)
     alarm_work(database, cast)
     repeat_work(database, cast)
     routing_work(database, cast)
@@ -447,10 +459,45 @@ def under_seal(office: Office, cast: Cast) -> None:
         set_status(unit, get_case(unit, case_id), "closed", by=by)
 
 
+def in_public(office: Office, cast: Cast) -> None:
+    """Threads that come in any order, what we said elsewhere, and what is only heard."""
+    ear = Ear(office, cast)
+    late = new_id()
+    question = ear.hear("@acme where is my parcel?", under=late)
+    ear.hear("@acme what was in it?", by="dov", under=late)
+    ear.hear("@acme is it mine?", by="eve", under=question)
+    echo = new_id()
+    ear.take(echo, Echo(native_id=echo, text="Soon", is_public=True, in_reply_to=(new_id(),)))
+    answer = Echo(native_id=late, text="Soon", is_public=True, recipient="cleo")
+    ear.take(late, answer)
+    for by in ("fay", "gil"):
+        ear.hear("@acme lol", by=by)
+        ear.hear("Free crypto airdrop, win cash https://x.example @acme", by=by)
+    echoes.wake_due(office.database)
+    with office.database.write() as unit:
+        brands = [cast.brand.id, new_id()]
+        one, other, *_ = store_mentions.page(unit, brands, limit=50)
+        store_mentions.page(unit, brands, kind="spam", words=["crypto"], before=one.id, limit=5)
+        store_mentions.page(unit, brands, handled=True, limit=50)
+        mentions.suggestions(unit, one)
+        mentions.make_case(unit, ear.channels, one.id, cast.ben)
+        case = get_case(unit, threads_case(unit, ear, question))
+        mentions.attach(unit, ear.channels, other.id, case, cast.ben)
+        store_mentions.take_back(unit, ear.inbox.id, [new_id()], "fay")
+    mentions.sweep(office.database, days=90)
+
+
+def threads_case(unit: Unit, ear: Ear, native_id: str) -> str:
+    message = store_messages.message_by_native_id(unit, ear.inbox.id, native_id)
+    assert message
+    return message.case_id
+
+
 @pytest.mark.parametrize(
     "work",
-    [under_seal, a_day, look, report, guarded, counted, in_private],
+    [in_public, under_seal, a_day, look, report, guarded, counted, in_private],
     ids=[
+        "in public",
         "under seal",
         "a day's work",
         "every list and page",
