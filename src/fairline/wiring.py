@@ -57,6 +57,7 @@ from fairline.channels.ingest import Ingest
 from fairline.channels.ledger import Ledger
 from fairline.channels.letter import LetterChannel
 from fairline.channels.mastodon import MastodonChannel
+from fairline.channels.memory import InboxMemory
 from fairline.channels.meta import (
     FacebookChannel,
     InstagramChannel,
@@ -144,6 +145,7 @@ class Office:
             self.keyring,
             public_url=settings.public_url,
             install_id=install_id,
+            recall=lambda inbox_id: InboxMemory(self.database, self.keyring, inbox_id),
         )
         for kind in ("message_received", "message_sent"):
             self.database.listen(
@@ -264,6 +266,7 @@ def listen(database: Database) -> None:
     database.listen("case_opened", routing.hear_opened)
     database.listen("team_changed", routing.hear_moved)
     database.listen("message_received", absence.hear_message)
+    database.listen("message_received", letters_incoming.hear)
     database.listen("agent_signed_in", absence.hear_sign_in)
     database.listen("*", handing.hear)
     database.listen("status_changed", calls_watch.hear)

@@ -1,16 +1,23 @@
 """Letters as a channel: they come in as scans or typed, and go out printed and posted by us."""
 
+import hashlib
 from datetime import datetime
+from pathlib import Path
 
-from fairline.channels.by_hand import HandWire
+import msgspec
+
 from fairline.channels.contract import (
+    Author,
     Capabilities,
     Channel,
     Field,
+    Inbound,
+    InboundFile,
     InboxInfo,
     Translation,
     Wire,
 )
+from fairline.channels.letter.folder import TYPES, FolderWire, read_scan
 from fairline.core.errors import Invalid
 
 MOST_LINES = 8
@@ -22,7 +29,7 @@ class LetterChannel:
 
     kind = "letter"
     label = "Letter"
-    capabilities = Capabilities(public=False, private=True, by_hand=True)
+    capabilities = Capabilities(public=False, private=True, by_hand=True, polls=True)
     fields: tuple[Field, ...] = (
         Field(
             name="sender",
@@ -30,16 +37,34 @@ class LetterChannel:
             kind="lines",
             help="It stands small above the window of the envelope and says where answers go.",
         ),
+        Field(
+            name="folder",
+            label="Folder that a scanner writes into",
+            help="On this machine, as /srv/scans. Each new PDF or picture there is a letter.",
+        ),
     )
 
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:  # noqa: ARG002
-        raise Invalid("Letters are put in at the desk; nothing is fetched.")
+        """A scan from the folder. Who wrote it is read from it, or said by an agent, later."""
+        try:
+            scan = read_scan(payload)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise Invalid("That is no scan of ours.", code="bad_payload") from error
+        mark = hashlib.sha256(scan.data).hexdigest()
+        kind = TYPES.get(Path(scan.name).suffix.lower(), "application/octet-stream")
+        return Inbound(
+            native_id=f"scan-{mark}",
+            author=Author(channel="letter", address=f"unknown-{mark[:32]}"),
+            text="",
+            sent_at=received_at,
+            files=(InboundFile(name=scan.name[:120], media_type=kind, data=scan.data),),
+        )
 
     def normalise(self, address: str) -> str:
         return normal_address(address)
 
-    def open(self, inbox: InboxInfo) -> Wire:  # noqa: ARG002
-        return HandWire("Letters are printed, posted and marked so at the desk.")
+    def open(self, inbox: InboxInfo) -> Wire:
+        return FolderWire(inbox)
 
 
 def normal_address(address: str) -> str:

@@ -5,11 +5,12 @@ A scan without words is read by a job; until then the case stands in the line wi
 
 import msgspec
 
+from fairline.cases import store_messages
 from fairline.cases.changes import get_case
 from fairline.cases.files import check_size
 from fairline.cases.inbound import Author, Inbound, InboundFile, Taken
 from fairline.cases.intake import receive
-from fairline.cases.rows import Actor, Case
+from fairline.cases.rows import Actor, Case, Event
 from fairline.channels.ingest import inbox_ref
 from fairline.channels.registry import Channels
 from fairline.core.errors import Invalid, NotFound
@@ -89,13 +90,21 @@ def put_in(
     taken = receive(unit, inbox_ref(unit, inbox), inbound, joins=case.id if case else None)
     if taken.outcome == "duplicate":
         return taken
-    if not text and store.insert(unit, taken.message_id, taken.case_id):
-        enqueue(unit, JOB, {"message_id": taken.message_id}, key=f"{JOB}:{taken.message_id}")
     if letter.mail:
         send_the_way_back(
             unit, get_case(unit, taken.case_id), letter.mail, by=by, what="written us a letter"
         )
     return taken
+
+
+def hear(unit: Unit, event: Event) -> None:
+    """Inline listener of `message_received`: a letter without words is read by a machine."""
+    if event.data.get("channel") != "letter":
+        return
+    message = store_messages.message_by_id(unit, event.data["message_id"])
+    if message is None or message.text or not store.insert(unit, message.id, message.case_id):
+        return
+    enqueue(unit, JOB, {"message_id": message.id}, key=f"{JOB}:{message.id}")
 
 
 def _scan(file: InboundFile, most_bytes: int) -> InboundFile:
