@@ -82,6 +82,7 @@ __all__ = [
     "Pushed",
     "RateLimit",
     "RawItem",
+    "Recalls",
     "Receipt",
     "Remembers",
     "Removed",
@@ -202,6 +203,16 @@ class Remembers(Protocol):
     """A channel whose wires keep something between uses. Called instead of `open`."""
 
     def open_with(self, inbox: InboxInfo, memory: Memory) -> Wire: ...
+
+
+@runtime_checkable
+class Recalls(Protocol):
+    """A channel whose rules or bounds come from what an inbox keeps (what is used up, what a server
+    allows). `recall` is set when the channel is installed: the memory of an inbox by its id, the
+    same on every node.
+    """
+
+    recall: Callable[[str], Memory] | None
 
 
 @runtime_checkable

@@ -1,11 +1,12 @@
 """The channels this install has, and inboxes as channels see them. Built once by `wiring.py`."""
 
+from collections.abc import Callable
 from importlib.metadata import entry_points
 
 import msgspec
 
 from fairline.channels import store_inboxes
-from fairline.channels.contract import Channel, InboxInfo
+from fairline.channels.contract import Channel, InboxInfo, Memory, Recalls
 from fairline.channels.rows import Inbox
 from fairline.channels.tables import inboxes
 from fairline.core.errors import Invalid, NotFound
@@ -26,15 +27,26 @@ class Channels:
     """Looks up a channel by kind and opens an inbox's secrets for it."""
 
     def __init__(
-        self, known: list[Channel], keyring: Keyring, *, public_url: str, install_id: str
+        self,
+        known: list[Channel],
+        keyring: Keyring,
+        *,
+        public_url: str,
+        install_id: str,
+        recall: Callable[[str], Memory] | None = None,
     ) -> None:
-        self._by_kind = {channel.kind: channel for channel in known}
+        self._recall = recall
+        self._by_kind: dict[str, Channel] = {}
+        for channel in known:
+            self.add(channel)
         self.keyring = keyring
         self.public_url = public_url
         self.install_id = install_id
 
     def add(self, channel: Channel) -> None:
-        """Install a channel while running: a test's, or a demo's."""
+        """Install a channel; while running, a test's or a demo's."""
+        if isinstance(channel, Recalls):
+            channel.recall = self._recall
         self._by_kind[channel.kind] = channel
 
     def of_kind(self, kind: str) -> Channel:

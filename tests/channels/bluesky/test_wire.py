@@ -392,7 +392,7 @@ def test_points_are_counted_by_the_hour_and_the_day(memory: PassingMemory) -> No
 def test_the_composer_is_told_of_the_points_that_are_left(network: BlueskyNetwork) -> None:
     channel, memory = BlueskyChannel(), PassingMemory()
     info = inbox(network)
-    channel.open_with(info, memory).close()
+    channel.recall = lambda _inbox_id: memory
     public = Sending(recipient=CLEO, at=now(), is_public=True, heard_at=now())
     assert channel.rules(public, info) == ()
     budget.spend(memory, now(), 4_500)

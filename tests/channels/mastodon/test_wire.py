@@ -120,6 +120,7 @@ def test_a_server_without_a_stream_is_polled(network: MastodonNetwork, wire: Mas
 def test_the_length_is_the_servers_own(memory: PassingMemory) -> None:
     network = MastodonNetwork(most_characters=5000)
     channel = MastodonChannel()
+    channel.recall = lambda _inbox_id: memory
     with Host(network):
         info = inbox(network)
         wire = channel.open_with(info, memory)

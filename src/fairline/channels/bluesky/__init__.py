@@ -4,7 +4,7 @@ It works with any server of the AT Protocol; the account's own is asked, and han
 serve (the chat, the view of the network).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -100,8 +100,7 @@ class BlueskyChannel:
         ),
     )
 
-    def __init__(self) -> None:
-        self._memories: dict[str, Memory] = {}
+    recall: Callable[[str], Memory] | None = None
 
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
         from fairline.channels.bluesky.translate import translate
@@ -115,14 +114,13 @@ class BlueskyChannel:
         return BlueskyWire(inbox, PassingMemory())
 
     def open_with(self, inbox: InboxInfo, memory: Memory) -> Wire:
-        self._memories[inbox.id] = memory
         return BlueskyWire(inbox, memory)
 
     def rules(self, sending: Sending, inbox: InboxInfo) -> tuple[Rule, ...]:
         """What Bluesky takes: the account's points, and no files in a chat."""
         if not sending.is_public:
             return _in_chat(sending, inbox)
-        memory = self._memories.get(inbox.id)
+        memory = self.recall(inbox.id) if self.recall else None
         if memory is None:
             return ()
         until = budget.used_up_until(memory, sending.at)

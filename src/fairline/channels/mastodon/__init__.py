@@ -4,7 +4,7 @@ For a brand that is on a server already. (Where our own host is the account, see
 GoToSocial, Pleroma and Akkoma speak the same interface.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -85,8 +85,7 @@ class MastodonChannel:
         ),
     )
 
-    def __init__(self) -> None:
-        self._memories: dict[str, Memory] = {}
+    recall: Callable[[str], Memory] | None = None
 
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
         from fairline.channels.mastodon.translate import translate
@@ -100,12 +99,11 @@ class MastodonChannel:
         return MastodonWire(inbox, PassingMemory())
 
     def open_with(self, inbox: InboxInfo, memory: Memory) -> Wire:
-        self._memories[inbox.id] = memory
         return MastodonWire(inbox, memory)
 
     def length(self, inbox: InboxInfo) -> LengthRule:
         """The server's own bound, less the name of whom we answer."""
-        memory = self._memories.get(inbox.id)
+        memory = self.recall(inbox.id) if self.recall else None
         return kept(memory.get(FACT)).length if memory else self.capabilities.length
 
     def rules(self, sending: Sending, inbox: InboxInfo) -> tuple[Rule, ...]:  # noqa: ARG002

@@ -275,6 +275,8 @@ class BlueskyNetwork(Network):
         if why := wrong_in(told["record"], told["rkey"], self.posts, self.blobs):
             return wrong(400, "InvalidRequest", why)
         known = self.posts.get(uri)
+        if known and known["cid"] == cid_of(told["record"]):
+            return Reply(data={"uri": uri, "cid": known["cid"]})
         if known and "swapRecord" in told and told["swapRecord"] != known["cid"]:
             return wrong(400, "InvalidSwap", f"Record was at {known['cid']}")
         if not self._spend(2 if known else 3):
