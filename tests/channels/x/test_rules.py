@@ -38,6 +38,12 @@ def test_a_second_cashtag_is_too_many() -> None:
     assert codes(text="$ABC or $XYZ") == {"cashtags": True}
 
 
+def test_mentions_that_nobody_asked_for() -> None:
+    assert codes(text="@cleo @dov It comes tomorrow, write to help@acme.com") == {}
+    assert codes(text="@cleo ask @dov") == {"unasked_mention": False}
+    assert codes(text="@cleo ask @dov", is_public=False) == {}
+
+
 @pytest.mark.parametrize(
     ("spent", "found"),
     [(0, {}), (790, {}), (800, {"budget_low": False}), (998, {"budget_low": False}),

@@ -11,6 +11,8 @@ from fairline.channels.x.meter import has_link, next_month, price_of, spent_word
 from fairline.channels.x.options import budget_of, prices_of
 
 _CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![\w$])")
+_GREETED = re.compile(r"^(?:\s*@\w{1,15})+")
+_MENTION = re.compile(r"(?<!\w)@(\w{1,15})(?!\w)")
 NEARLY = 0.8
 
 
@@ -35,6 +37,11 @@ def _in_public(sending: Sending, inbox: InboxInfo) -> list[Rule]:
     if is_self_serve and len(set(_CASHTAG.findall(sending.text))) > 1:
         text = "X takes at most one cashtag (as in $ABC) in a post."
         found.append(Rule(code="cashtags", text=text, blocks=True))
+    # Whom the answer begins with is in the thread already.
+    if named := _MENTION.search(_GREETED.sub("", sending.text)):
+        text = f"@{named[1]} is mentioned. X takes mentions that nobody asked for as spam: leave "
+        text += "out whoever does not take part."
+        found.append(Rule(code="unasked_mention", text=text))
     return found
 
 
