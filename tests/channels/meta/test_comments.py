@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from fairline.channels.contract import Echo, Edited, Ignored, Inbound, Removed
+from fairline.channels.meta.facebook import whole_id
 from tests.channels.meta.inboxes import IG, PAGE, change, heard
 
 POST, COMMENT = f"{PAGE}_1001", "1001_2001"
@@ -95,6 +96,27 @@ def test_a_photo_without_words_is_a_comment() -> None:
 
     assert isinstance(found, Inbound)
     assert found.files[0].url == "https://scontent.example/p.jpg"
+
+
+def test_who_does_not_show_themselves_is_heard_and_is_nobody_else() -> None:
+    one, other = feed(**{"from": None}), feed(**{"from": None}, comment_id="1001_2009")
+
+    assert isinstance(one, Inbound)
+    assert one.author.address != other.author.address
+    assert not one.author.verified
+
+
+@pytest.mark.parametrize(
+    ("own", "above", "whole"),
+    [
+        ("2002", POST, "1001_2002"),
+        ("2002", COMMENT, "1001_2002"),
+        ("1001_2002", COMMENT, "1001_2002"),
+        ("", COMMENT, ""),
+    ],
+)
+def test_our_comment_is_called_as_webhooks_will_call_it(own: str, above: str, whole: str) -> None:
+    assert whole_id(own, above, PAGE) == whole
 
 
 IG_VALUE = {

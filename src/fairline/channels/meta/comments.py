@@ -94,7 +94,8 @@ def _page(
     item, verb = name(value, "item"), name(value, "verb") or "add"
     native_id = id_of_change(field, value)
     own = name(value, "comment_id") or name(value, "post_id")
-    author = name(value, "from", "id") or name(value, "sender_id")
+    # Who does not show the app who they are is nobody else's person: one for each thing they said.
+    author = name(value, "from", "id") or name(value, "sender_id") or f"unnamed-{own}"
     if item in {"reaction", "like"}:
         return Ignored(native_id=native_id, outcome="like", reason="liked, and said nothing")
     if item not in {"comment", "share", *POSTS}:
@@ -107,11 +108,8 @@ def _page(
     if verb in HIDDEN:
         return Ignored(native_id=native_id, outcome="own", reason=HIDDEN[verb])
     inbound = _post(value, own, author, inbox, received_at)
-    if author in {inbox.address, name(entry, "id")} and author:
+    if author in {inbox.address, name(entry, "id")}:
         return _ours(item, inbound, native_id, inbox, verb)
-    if not author:
-        reason = "its author does not show who they are to the app"
-        return Ignored(native_id=native_id, outcome="chatter", reason=reason)
     if verb in {"edit", "edited"}:
         return Edited(
             native_id=native_id,
@@ -151,7 +149,7 @@ def _post(
             channel=inbox.kind,
             address=author,
             name=name(value, "from", "name") or name(value, "sender_name"),
-            verified=True,
+            verified=not author.startswith("unnamed-"),
         ),
         text=said,
         is_public=True,

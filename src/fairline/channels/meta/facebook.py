@@ -36,6 +36,13 @@ NEWS = ("feed", "mention")
 MOST_PRIVATE = 2000
 
 
+def whole_id(own: str, above: str, page: str) -> str:
+    """A comment's id as webhooks tell it, with its post before it, where the API left that out."""
+    before, _, behind = above.partition("_")
+    post = behind if before == page else before
+    return f"{post}_{own}" if own and post and "_" not in own else own
+
+
 class FacebookWire(MetaWire):
     """Comments below posts; one private reply to each comment."""
 
@@ -67,7 +74,8 @@ class FacebookWire(MetaWire):
         form = {"message": outbound.text}
         answer = self.graph.post(f"/{above}/comments", form=form, files=files, risky=True)
         why = "a comment holds one picture and no other file"
-        return Sent(native_id=name(answer, "id"), refused=tuple((one, why) for one in left))
+        native_id = whole_id(name(answer, "id"), above, self.inbox.address)
+        return Sent(native_id=native_id, refused=tuple((one, why) for one in left))
 
 
 class FacebookChannel:

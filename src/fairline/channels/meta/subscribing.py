@@ -9,7 +9,7 @@ from contextlib import closing
 
 from fairline.channels.contract import Check, DeliveryError, InboxInfo
 from fairline.channels.meta.account import API_URL
-from fairline.channels.meta.graph import Graph
+from fairline.channels.meta.graph import INSTAGRAM_URL, Graph
 from fairline.channels.meta.reading import name, rows
 
 
@@ -47,7 +47,9 @@ def point(graph: Graph, inbox: InboxInfo, of: str, fields: tuple[str, ...]) -> C
     if graph.account.api_url == API_URL and not here.startswith("https://"):
         text = f"Meta calls only addresses that begin with https://, and ours is {here}."
         return Check(name="webhook", ok=False, text=text)
-    told = graph.as_app("GET", f"/{graph.account.app_id}/subscriptions", {})
+    told = {}
+    if graph.account.api_url != INSTAGRAM_URL:
+        told = graph.as_app("GET", f"/{graph.account.app_id}/subscriptions", {})
     known = next((one for one in rows(told, "data") if name(one, "object") == of), {})
     where = name(known, "callback_url")
     if where and not where.startswith(ours):
