@@ -161,7 +161,7 @@ def test_a_closed_account_shows_strangers_no_more_than_its_key(
     assert "summary" not in profile.json()
     assert profile.headers["cache-control"] == "private, no-store"
     for address in (note["id"], f"{places.actor_id(account)}/outbox", places.followers(account)):
-        assert client.get(path(address), headers=AS2).status_code == 403
+        assert client.get(path(address), headers=AS2).status_code == 401
 
 
 def test_a_file_is_had_by_its_whole_address_only(client: Client, acme: Acme) -> None:

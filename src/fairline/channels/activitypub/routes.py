@@ -38,7 +38,21 @@ SANDBOX = "sandbox; default-src 'none'; img-src 'self'"
 AnyRequest = Request[Any, Any, Any]
 
 
-reads = partial(route, http_method=READS, sync_to_thread=True, include_in_schema=False)
+def unproven(_: AnyRequest, error: NotAllowed) -> Response[bytes]:
+    """Who has not proved who they are is told 401: servers then try the other kind of signature."""
+    status = 403 if error.code == "kept_out" else 401
+    return _json({"error": error.text}, "application/json", status=status)
+
+
+REFUSALS: Any = {NotAllowed: unproven}
+reads = partial(
+    route,
+    http_method=READS,
+    sync_to_thread=True,
+    include_in_schema=False,
+    exception_handlers=REFUSALS,
+)
+takes = partial(writes, status_code=202, include_in_schema=False, exception_handlers=REFUSALS)
 
 
 @reads("/.well-known/webfinger")
@@ -193,7 +207,7 @@ def posted_file(
     )
 
 
-@writes("/ap/actors/{inbox_id:uuid}/inbox", status_code=202, include_in_schema=False)
+@takes("/ap/actors/{inbox_id:uuid}/inbox")
 def tell(
     inbox_id: UUID, request: AnyRequest, body: bytes, channels: Channels, settings: Settings
 ) -> Response[bytes]:
@@ -201,7 +215,7 @@ def tell(
     return _taken(str(inbox_id), request, body, channels, settings)
 
 
-@writes("/ap/inbox", status_code=202, include_in_schema=False)
+@takes("/ap/inbox")
 def tell_any(
     request: AnyRequest, body: bytes, channels: Channels, settings: Settings
 ) -> Response[bytes]:
@@ -214,14 +228,8 @@ def _taken(
 ) -> Response[bytes]:
     if len(body) > judging.MOST_BYTES:
         return Response(b"", status_code=413)
-    try:
-        status = receiving.take(
-            _transport(channels), channels, _signed(request, body, settings), inbox_id
-        )
-    except NotAllowed as error:
-        # Unproven is 401 in this network: servers then try the other kind of signature.
-        status = 403 if error.code == "kept_out" else 401
-        return _json({"error": error.text}, "application/json", status=status)
+    signed = _signed(request, body, settings)
+    status = receiving.take(_transport(channels), channels, signed, inbox_id)
     return Response(b"", status_code=status)
 
 
