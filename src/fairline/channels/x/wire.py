@@ -36,8 +36,8 @@ MOST_FILE_BYTES = 100_000_000
 _OPEN_HOSTS = (".twimg.com",)
 _SIGNED_HOSTS = ("ton.twitter.com", "ton.x.com")
 _PUSHED_S = 3600.0
-# Direct messages may be asked for 15 times in 15 minutes.
-_DIRECTS_S = 61.0
+# Direct messages may be asked for 15 times in 15 minutes; the connection test asks too.
+_DIRECTS_S = 66.0
 
 
 class XWire:
