@@ -115,7 +115,8 @@ def placed(database: Database, inbox: Inbox) -> dict[str, tuple[str, str | None]
         .where(messages.c.inbox_id == inbox.id, messages.c.native_id.is_not(None))
     )
     with database.read() as unit:
-        return {n: (case_id, address) for n, case_id, address in unit.execute(query)}
+        found = unit.execute(query).all()
+    return {row.native_id: (row.case_id, row.address) for row in found}
 
 
 def score(database: Database, inbox: Inbox, expected: Sequence[Sequence[str]]) -> Score:
@@ -180,7 +181,7 @@ def _links(database: Database) -> set[tuple[str, str]]:
         related_cases.c.reason == "same_thread"
     )
     with database.read() as unit:
-        edges = [(one, other) for one, other in unit.execute(query)]
+        edges = [(row.case_id, row.other_id) for row in unit.execute(query)]
     beside: dict[str, set[str]] = defaultdict(set)
     for one, other in edges:
         beside[one].add(other)

@@ -10,7 +10,15 @@ from fairline.cases.changes import get_case
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
 from fairline.channels import echoes, mentions, store_mentions, store_raw
-from fairline.channels.contract import Channel, Ignored, InboxInfo, RawItem, Removed, Translation
+from fairline.channels.contract import (
+    Channel,
+    Echo,
+    Ignored,
+    InboxInfo,
+    RawItem,
+    Removed,
+    Translation,
+)
 from fairline.channels.inboxes import create_inbox
 from fairline.channels.ingest import Ingest, inbox_ref
 from fairline.channels.raw import keep, replay
@@ -36,7 +44,7 @@ class Street(PlazaChannel):
         super().__init__()
         self.means: dict[bytes, Translation] = {}
 
-    def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: object) -> Translation:  # type: ignore[override]
+    def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: object) -> Translation:
         del inbox, received_at
         return self.means[payload]
 
@@ -195,6 +203,20 @@ def test_a_mention_goes_to_the_case_of_its_author_and_a_stranger_takes_no_part(
         assert {p.name for p in store.participants_of(unit, case.id)} == {"Cleo"}
         kinds = [e.kind for e in store_events.of_case(unit, case.id)]
     assert kinds.count("mention_attached") == 2
+
+
+def test_what_one_of_us_answered_there_comes_along(office: Office, ear: Ear) -> None:
+    praise = ear.hear("@acme love it")
+    echo = new_id()
+    ear.take(echo, Echo(native_id=echo, text="Thank you!", is_public=True, in_reply_to=(praise,)))
+    assert ear.outcome(echo) == "waits"
+    (one,) = ear.listed()
+    with office.database.write() as unit:
+        taken = mentions.make_case(unit, ear.channels, one.id, ear.cast.ben)
+    ear.work()
+    assert ear.outcome(echo) == "said_elsewhere"
+    with office.database.read() as unit:
+        assert get_case(unit, taken.case_id).status == "waiting"
 
 
 def test_no_case_of_another_brand_takes_it(office: Office, ear: Ear) -> None:

@@ -65,7 +65,7 @@ _RELATED = (
 def answers_to(unit: Unit, inbox_id: str, native_id: str) -> list[Answer]:
     """What we have that answers this post, by whomever; at most 50."""
     rows = unit.execute(_ANSWERS, {"inbox_id": inbox_id, "native_id": native_id})
-    return [Answer(*row) for row in rows]
+    return [Answer(**row._mapping) for row in rows]
 
 
 def own_answers(
@@ -75,7 +75,7 @@ def own_answers(
     if not native_ids:
         return []
     wanted = {"inbox_id": inbox_id, "native_ids": list(native_ids), "identity_id": identity_id}
-    return [Answer(*row) for row in unit.execute(_OWN, wanted)]
+    return [Answer(**row._mapping) for row in unit.execute(_OWN, wanted)]
 
 
 def same_thread(unit: Unit, case_ids: Sequence[str]) -> list[str]:

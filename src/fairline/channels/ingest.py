@@ -238,12 +238,10 @@ class Ingest:
             about = what_happened.consent(unit, inbox, news)
             word = "stopped" if news.stops else "started"
             return Result(outcome=word, case_id=about)
-        if isinstance(news, Removed):
-            store_mentions.take_back(unit, inbox.id, news.of, news.address)
-            gone = what_happened.removed(unit, inbox, news)
-            case_id, message_id = gone or (None, None)
-            return Result(outcome="taken_back", case_id=case_id, message_id=message_id)
-        return Result(outcome="chatter", reason="kept; nothing acts on it")
+        store_mentions.take_back(unit, inbox.id, news.of, news.address)
+        gone = what_happened.removed(unit, inbox, news)
+        case_id, message_id = gone or (None, None)
+        return Result(outcome="taken_back", case_id=case_id, message_id=message_id)
 
     def _receipt(self, unit: Unit, receipt: Receipt) -> Result:
         delivery = receipts.apply(unit, receipt)

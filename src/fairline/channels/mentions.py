@@ -15,7 +15,7 @@ from fairline.cases.inbound import Inbound, InboxRef, Taken
 from fairline.cases.intake import receive, would_join
 from fairline.cases.rows import Case
 from fairline.cases.timeline import record
-from fairline.channels import downloads, raw, store_inboxes, store_mentions, store_raw
+from fairline.channels import downloads, echoes, raw, store_inboxes, store_mentions, store_raw
 from fairline.channels.bounds import bounded
 from fairline.channels.contract import Edited, Ignored
 from fairline.channels.registry import Channels
@@ -232,6 +232,7 @@ def _placed(
     store_raw.update(unit, row.id, {"outcome": taken.outcome, "reason": mention.reason, **on})
     if taken.outcome != "duplicate":
         downloads.ask_for(unit, mention.inbox_id, taken.message_id, inbound.files)
+        echoes.wake_by(unit, mention.inbox_id, inbound)
 
 
 def _tell(

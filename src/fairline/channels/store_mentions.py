@@ -124,7 +124,8 @@ def copies(unit: Unit, inbox_id: str, likeness: str, *, since: datetime, but: st
         .limit(MOST_COPIES)
         .subquery()
     )
-    return unit.execute(sa.select(sa.func.count()).select_from(others)).scalar_one()
+    many: int = unit.execute(sa.select(sa.func.count()).select_from(others)).scalar_one()
+    return many
 
 
 def take_back(unit: Unit, inbox_id: str, native_ids: Sequence[str], address: str) -> int:
