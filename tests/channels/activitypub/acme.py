@@ -66,7 +66,17 @@ class Acme:
                 options=OPTIONS,
                 by=SYSTEM,
             )
-        self.inbox_id = inbox.id
+            other = create_inbox(
+                unit,
+                self.office.channels,
+                brand_id=brand_id,
+                kind="fediverse",
+                name="Press",
+                address="press@help.acme.test",
+                options={},
+                by=SYSTEM,
+            )
+        self.inbox_id, self._second = inbox.id, other.id
         gatherer = gathering.Gatherer(self.office.fediverse, self.office.channels)
         self.worker = Worker(self.office.database, {gathering.JOB: gatherer.work})
         self.deliverer = Deliverer(self.office.fediverse, self.office.channels)
@@ -75,6 +85,12 @@ class Acme:
     def account(self) -> InboxInfo:
         with self.office.database.read() as unit:
             return self.office.channels.info_by_id(unit, self.inbox_id)
+
+    @property
+    def second(self) -> InboxInfo:
+        """Another account, on the same server."""
+        with self.office.database.read() as unit:
+            return self.office.channels.info_by_id(unit, self._second)
 
     @property
     def actor(self) -> str:

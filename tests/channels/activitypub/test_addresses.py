@@ -75,7 +75,7 @@ def test_what_the_server_is_stands_where_all_look_for_it(client: Client) -> None
     for link, version in zip(links, ("2.0", "2.1"), strict=True):
         found = client.get(path(link["href"])).json()
         assert (found["version"], found["software"]["name"]) == (version, "fairline")
-        assert found["usage"] == {"users": {"total": 1}}
+        assert found["usage"] == {"users": {"total": 2}}
     assert client.get("/nodeinfo/3.0").status_code == 404
     assert "/.well-known/webfinger?resource={uri}" in client.get("/.well-known/host-meta").text
 

@@ -9,7 +9,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from fairline.cases.inbound import Inbound
-from fairline.channels.activitypub import actors, gathering, receiving, store
+from fairline.channels import store_raw
+from fairline.channels.activitypub import actors, gathering, places, receiving, store
 from fairline.channels.activitypub.envelope import opened
 from fairline.channels.activitypub.fetching import ASK_AGAIN
 from fairline.channels.activitypub.translate import translate
@@ -164,6 +165,19 @@ def test_servers_and_accounts_that_are_kept_out(acme: Acme, abroad: Abroad, cleo
     acme.set(blocked="", allowed_only="friends.example")
     assert acme.told(cleo, activity) == 403
     assert acme.stored == []
+
+
+def test_each_account_keeps_out_whom_it_wants(acme: Acme, abroad: Abroad, cleo: Person) -> None:
+    """At the shared inbox too: what one of ours does not want to hear, another may."""
+    other = acme.second
+    activity = create(abroad.note(cleo, "To both"), to=acme.actor)
+    activity["cc"].append(places.actor_id(other))
+    acme.set(blocked="127.0.0.1 localhost")
+    assert acme.told_to_all(cleo, activity) == 202
+    acme.work()
+    with acme.office.database.read() as unit:
+        rows = store_raw.oldest_stored(unit, limit=5)
+    assert [row.inbox_id for row in rows] == [other.id]
 
 
 def test_what_is_too_much_or_no_activity_is_refused(acme: Acme, cleo: Person) -> None:

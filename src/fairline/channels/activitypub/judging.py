@@ -5,6 +5,7 @@ seconds; one that does not fit is asked for once more, since keys are renewed. W
 way, the request is refused: 401 for one that proves nothing, 403 for one that is kept out.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -28,35 +29,36 @@ LOOK_UP_S = 10.0
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A genuine activity, and who sent it."""
+    """A genuine activity, who sent it, and which of our accounts may hear it."""
 
     actor: Actor
     activity: dict[str, Any]
+    inboxes: tuple[InboxInfo, ...] = ()
 
 
-def judge(transport: Transport, request: Signed, inbox: InboxInfo) -> Judged | None:
-    """The activity in a request; None for one that needs no more than a yes (a farewell of somebody
-    we never knew, an account that is kept out). `inbox` is who asks about the sender. Raises
+def judge(transport: Transport, request: Signed, inboxes: Sequence[InboxInfo]) -> Judged | None:
+    """The activity in a request, and for which of these accounts it may be; None for one that needs
+    no more than a yes (a farewell of somebody we never knew, somebody who is kept out). Raises
     NotAllowed, Invalid for what is no activity, Unavailable when their server does not answer.
     """
     claim = claim_of(request, now())
-    if blocks.is_shut_out(inbox, claim.key_id):
+    inboxes = [inbox for inbox in inboxes if not blocks.is_shut_out(inbox, claim.key_id)]
+    if not inboxes:
         raise NotAllowed("Your server is kept out here.", code="kept_out")
     activity = as2.load(request.body)
     speaker = as2.only(activity, "actor")
     if not as2.is_web(speaker) or len(speaker) > MOST_URI:
         raise refused("The activity does not say whose it is.")
-    if blocks.is_blocked(inbox, speaker):
+    if all(blocks.is_blocked(inbox, speaker) for inbox in inboxes):
         return None
     known = _known(transport, claim.key_id)
     if known is None and "Delete" in as2.types(activity):
         return None  # thousands of them come when an account ends somewhere
-    actor = holder_of(transport, claim, inbox, known)
-    if blocks.is_blocked(inbox, actor.id, actor.handle):
-        return None
+    actor = holder_of(transport, claim, inboxes[0], known)
     if actor.id != speaker:
         raise refused("The activity is another account's than the signature.")
-    return Judged(actor=actor, activity=activity)
+    may = [one for one in inboxes if not blocks.is_blocked(one, actor.id, actor.handle)]
+    return Judged(actor=actor, activity=activity, inboxes=tuple(may)) if may else None
 
 
 def judge_reader(

@@ -41,11 +41,13 @@ def take(transport: Transport, channels: Channels, request: Signed, inbox_id: st
         inboxes = [inbox for inbox in inboxes if inbox.id == inbox_id]
     if not inboxes:
         raise NotFound("There is no such account here.")
-    judged = judge(transport, request, inboxes[0])
+    judged = judge(transport, request, inboxes)
     if judged is None:
         return ACCEPTED
     _is_back(transport, judged)
-    wanted = inboxes if inbox_id else meant_for(transport, judged.activity, inboxes)
+    wanted = list(judged.inboxes)
+    if inbox_id is None:
+        wanted = meant_for(transport, judged.activity, wanted)
     native_id = native_id_of(judged, request.body)
     with transport.database.write() as unit:
         limits.take(unit, f"fediverse {host_of(judged.actor.id)}", most=MOST_PER_HOST, per_s=60)
@@ -62,7 +64,7 @@ def hook(request: HookRequest, inbox: InboxInfo, transport: Transport) -> HookAn
     signed = Signed(
         method=request.method, url=request.url, headers=request.headers, body=request.body
     )
-    judged = judge(transport, signed, inbox)
+    judged = judge(transport, signed, [inbox])
     if judged is None:
         return HookAnswer(status=ACCEPTED)
     objects, _ = gathering.gather(Fetcher(transport, inbox, within_s=gathering.MOST_TIME_S), judged)
