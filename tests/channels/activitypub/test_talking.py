@@ -86,6 +86,20 @@ def test_a_content_warning_goes_both_ways(talk: Talk) -> None:
     assert (talk.notes[0]["summary"], talk.notes[0]["sensitive"]) == ("health", True)
 
 
+def test_an_answer_keeps_the_name_of_the_thread(talk: Talk) -> None:
+    """Also when our own words were the last."""
+    names = {
+        "context": "https://akkoma.example/contexts/1",
+        "conversation": "tag:akkoma.example,2026:objectId=1",
+    }
+    said = talk.network.say("cleo", "My parcel has not come", more=names, public=False)
+    talk.house.hear_all()
+    talk.answer(said, "It comes tomorrow.")
+    talk.answer(said, "Or the day after.")
+
+    assert [{name: note.get(name) for name in names} for note in talk.notes] == [names, names]
+
+
 def test_who_blocks_us_is_left_alone(talk: Talk) -> None:
     said = talk.network.say("cleo", "My parcel has not come")
     block = talk.network.act("cleo", "Block", talk.network.company)

@@ -436,17 +436,32 @@ def test_a_move_needs_both_accounts_word() -> None:
         ("Reject", "chatter"),
         ("Add", "chatter"),
         ("Remove", "chatter"),
-        ("Flag", "report"),
         ("Arrive", "chatter"),
         ("https://example.org/Unheard", "chatter"),
     ],
 )
 def test_what_makes_no_case_is_kept_with_a_reason(kind: str, outcome: str) -> None:
-    found = heard(activity(kind, OURS, content="Look at this" if kind == "Flag" else None))
+    found = heard(activity(kind, OURS, content=None))
 
     assert isinstance(found, Ignored)
     assert found.outcome == outcome
     assert found.reason
+
+
+def test_a_report_is_listed_with_its_words() -> None:
+    found = heard(activity("Flag", [US, OURS], content="Please take a look"))
+
+    assert isinstance(found, Ignored)
+    assert found.inbound
+    assert found.inbound.text == f"Reported to us:\n\nPlease take a look\n\n{US}\n\n{OURS}"
+    assert not found.inbound.is_public
+
+
+def test_what_others_say_among_themselves_is_not_listed() -> None:
+    found = heard(create(to=[DOV], cc=[], tag=[], content="<p>Acme is slow</p>"))
+
+    assert isinstance(found, Ignored)
+    assert found.inbound is None
 
 
 def test_our_own_words_are_known() -> None:

@@ -7,7 +7,7 @@ same. Sources: ActivityPub, 6; Mastodon's ActivityPub page (Mention, Hashtag, se
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -20,7 +20,15 @@ from fairline.channels.contract import InboxInfo, Outbound
 from fairline.core.text import text_to_html
 
 # Terms that are not in the standard's own context.
-CONTEXTS: list[object] = [CONTEXT, {"sensitive": "as:sensitive", "Hashtag": "as:Hashtag"}]
+CONTEXTS: list[object] = [
+    CONTEXT,
+    {
+        "sensitive": "as:sensitive",
+        "Hashtag": "as:Hashtag",
+        "ostatus": "http://ostatus.org#",
+        "conversation": "ostatus:conversation",
+    },
+]
 _HASHTAG = re.compile(r"(?<![\w/&#])#(\w*[^\W\d_]\w*)")
 _ANSWERED = re.compile(r"^(?:re: *)+", re.IGNORECASE)
 
@@ -40,11 +48,11 @@ def to_note(
     *,
     at: datetime,
     files: Sequence[File] = (),
-    context: str = "",
+    context: Mapping[str, str] | None = None,
     language: str = "",
 ) -> Doc:
-    """The post that one delivery is. `context` is the thread's own, where the post that it answers
-    named one.
+    """The post that one delivery is. `context` is what the post that it answers says of the thread
+    (`context`, `conversation`).
     """
     words = "\n\n".join(part for part in (outbound.text.strip(), outbound.link) if part)
     note = _note(inbox, outbound.key, words, at=at)
@@ -57,8 +65,7 @@ def to_note(
         note |= {"to": [person.id], "cc": []}
     if outbound.in_reply_to:
         note["inReplyTo"] = outbound.in_reply_to
-    if context:
-        note |= {"context": context, "conversation": context}
+    note |= dict(context or {})
     warning = _ANSWERED.sub("", outbound.subject.strip())
     if warning.startswith(WARNED):
         note |= {"sensitive": True, "summary": warning.removeprefix(WARNED).strip()}

@@ -11,9 +11,10 @@ from datetime import datetime
 
 from fairline.channels.activitypub import places, posts
 from fairline.channels.activitypub.envelope import Envelope, opened
-from fairline.channels.activitypub.people import ACTORS, normalise
+from fairline.channels.activitypub.people import ACTORS, author_of, normalise
 from fairline.channels.activitypub.shapes import as2
 from fairline.channels.activitypub.shapes.as2 import Doc
+from fairline.channels.activitypub.shapes.wording import worded
 from fairline.channels.contract import (
     Consent,
     Edited,
@@ -117,7 +118,8 @@ def _said(heard: _Heard, doc: Doc) -> Translation:
     inbound, is_for_us = told
     if is_for_us:
         return inbound
-    return heard.ignored("chatter", "it neither names us nor answers us", inbound)
+    heard_of = inbound if inbound.is_public else None  # what is private is not ours to list
+    return heard.ignored("chatter", "it neither names us nor answers us", heard_of)
 
 
 def _written(heard: _Heard, doc: Doc) -> tuple[Inbound, bool] | Ignored:
@@ -263,10 +265,18 @@ def _consent(heard: _Heard, target: str, *, stops: bool) -> Translation:
 
 
 def _flag(heard: _Heard) -> Translation:
-    """A report about us, by another server's moderators: for people to see, no case by itself."""
-    words = as2.worded(heard.activity, "content")[0][:500]
-    about = ", ".join(as2.addresses(heard.activity, "object")[:5])[:500]
-    return heard.ignored("report", f"reported to us: {about}. {' '.join(words.split())}".strip())
+    """A report about us, by another server's moderators: listed among the mentions, where people
+    see it and may make a case of it.
+    """
+    words = worded(as2.worded(heard.activity, "content")[0][:5_000]).text
+    about = as2.addresses(heard.activity, "object")[:20]
+    told = Inbound(
+        native_id=heard.native_id,
+        author=author_of(heard.actor, heard.envelope.objects.get(heard.actor)),
+        text="\n\n".join(part for part in ("Reported to us:", words, *about) if part),
+        is_listed=True,
+    )
+    return heard.ignored("chatter", "a report by another server's moderators", told)
 
 
 def _move(heard: _Heard) -> Translation:

@@ -18,6 +18,7 @@ from fairline.channels.activitypub import (
     webfinger,
 )
 from fairline.channels.activitypub.composing import create, to_note
+from fairline.channels.activitypub.contexts import context_of
 from fairline.channels.activitypub.fetching import Fetcher
 from fairline.channels.activitypub.hosted import files_of
 from fairline.channels.activitypub.places import Party
@@ -74,7 +75,10 @@ class FediverseWire:
                 provider_code="blocked",
             )
         files = files_of(outbound, self.inbox, self.transport.keyring)
-        note = to_note(outbound, self.inbox, person, at=now(), files=files)
+        above = tuple(reversed(outbound.references)) or (outbound.in_reply_to,)
+        with self.transport.database.read() as unit:
+            context = context_of(unit, self.inbox, above)
+        note = to_note(outbound, self.inbox, person, at=now(), files=files, context=context)
         activity = create(note, self.inbox)
         if outbound.is_public:
             self._keep(note, activity)
