@@ -6,6 +6,7 @@ be sent twice, weighted length. Pushes are signed events of the X Activity API.
 
 import json
 import urllib.request
+import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -62,7 +63,8 @@ class XNetwork(Network):
         """Somebody, made when they first speak."""
         handle = "".join(letter for letter in who.lower() if letter.isalnum())[:15] or "somebody"
         if handle not in self.people:
-            number = str(20_000_000 + len(self.people))
+            # The same person has the same number after every start.
+            number = str(10_000_000_000 + zlib.crc32(handle.encode()))
             self.people[handle] = Account(id=number, handle=handle, name=who.title())
         return self.people[handle]
 
