@@ -14,6 +14,7 @@ from fairline.core.clock import now
 from fairline.demo.networks.graph import APP_ID, GraphNetwork, form_of, refused
 from fairline.demo.networks.graph_messages import NOTHING
 from fairline.demo.networks.kit import Call, Reply, Shown
+from fairline.demo.networks.whatsapp_templates import TEMPLATES, problem_of, words_of
 
 NUMBER = "15550783881"
 NUMBER_ID = "106540352242922"
@@ -21,32 +22,6 @@ ACCOUNT = "419561257915477"
 DAY = timedelta(hours=24)
 MOST_TEXT = 4096
 BURST = 45
-TEMPLATES: tuple[dict[str, Any], ...] = (
-    {
-        "name": "we_have_news",
-        "language": "en",
-        "status": "APPROVED",
-        "category": "UTILITY",
-        "components": [
-            {"type": "BODY", "text": "Hello {{1}}, there is news about your case {{2}}."},
-            {"type": "FOOTER", "text": "Acme"},
-        ],
-    },
-    {
-        "name": "spring_sale",
-        "language": "en",
-        "status": "PAUSED",
-        "category": "MARKETING",
-        "components": [{"type": "BODY", "text": "Everything is cheaper."}],
-    },
-    {
-        "name": "we_have_news",
-        "language": "de",
-        "status": "APPROVED",
-        "category": "UTILITY",
-        "components": [{"type": "BODY", "text": "Guten Tag {{1}}, Neues zu {{2}}."}],
-    },
-)
 
 
 class WhatsApp(GraphNetwork):
@@ -228,7 +203,7 @@ class WhatsApp(GraphNetwork):
         kind = str(body["type"])
         media = body.get(kind, {}) if kind in {"image", "audio", "video", "document"} else {}
         files = (self.files[media["id"]][0],) if media.get("id") in self.files else ()
-        text = _words(self.templates, body)
+        text = words_of(self.templates, body)
         shown = Shown(id=wamid, by="company", text=text, is_public=False, files=files)
         self.said.append((number, shown))
         for state in ("sent", "delivered"):
@@ -247,7 +222,7 @@ class WhatsApp(GraphNetwork):
         if kind == "template":
             if number in self.stopped:
                 return refused(131050, "User has stopped receipt of marketing messages")
-            problem = _template_problem(self.templates, body.get("template", {}))
+            problem = problem_of(self.templates, body.get("template", {}))
             if problem:
                 return problem
         elif at - self.heard.get(number, at - 2 * DAY) > DAY:
@@ -275,37 +250,3 @@ class WhatsApp(GraphNetwork):
         if start + 2 < len(self.templates):
             page["paging"] = {"cursors": {"after": str(start + 2)}, "next": f"{self.url}/next"}
         return Reply(data=page)
-
-
-def _template(known: list[dict[str, Any]], wanted: dict[str, Any]) -> dict[str, Any] | None:
-    code = wanted.get("language", {}).get("code")
-    found = [t for t in known if t["name"] == wanted.get("name") and t["language"] == code]
-    return found[0] if found else None
-
-
-def _values(wanted: dict[str, Any]) -> list[str]:
-    parts = wanted.get("components", [])
-    return [str(value["text"]) for part in parts for value in part["parameters"]]
-
-
-def _template_problem(known: list[dict[str, Any]], wanted: dict[str, Any]) -> Reply | None:
-    template = _template(known, wanted)
-    if template is None:
-        return refused(132001, "Template name does not exist in the translation", status=404)
-    if template["status"] == "PAUSED":
-        return refused(132015, "Template is Paused")
-    text = " ".join(str(part["text"]) for part in template["components"])
-    if text.count("{{") != len(_values(wanted)):
-        return refused(132000, "Number of parameters does not match the expected number of params")
-    return None
-
-
-def _words(known: list[dict[str, Any]], body: dict[str, Any]) -> str:
-    """What the person reads."""
-    if body["type"] != "template":
-        return str(body.get("text", {}).get("body", ""))
-    template = _template(known, body["template"]) or {"components": []}
-    text = "\n".join(str(part["text"]) for part in template["components"])
-    for number, value in enumerate(_values(body["template"]), 1):
-        text = text.replace(f"{{{{{number}}}}}", value)
-    return text
