@@ -25,6 +25,7 @@ from fairline.demo.networks.sms import Sms
 from fairline.demo.networks.stage import Stage
 from fairline.demo.networks.telegram import Telegram
 from fairline.demo.networks.village import Village
+from fairline.demo.networks.voice import Telephone
 from fairline.demo.networks.whatsapp import WhatsApp
 from fairline.demo.networks.x import XNetwork
 from fairline.wiring import Office
@@ -41,6 +42,7 @@ KINDS: dict[type[Network], str] = {
     WhatsApp: "whatsapp",
     Telegram: "telegram",
     Sms: "sms",
+    Telephone: "phone",
     Village: "custom",
 }
 

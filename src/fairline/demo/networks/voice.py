@@ -5,6 +5,9 @@ to a caller is signed, every answer is read as TwiML and followed, and what TwiM
 an error, as it is there (12100, 12200). Source: Twilio, api_v2010 (OpenAPI), TwiML for Voice.
 """
 
+import math
+import struct
+import threading
 import urllib.error
 import urllib.request
 import xml.etree.ElementTree as ET
@@ -28,6 +31,7 @@ KNOWN = {"Say": {"language", "voice", "loop"}, "Hangup": set(), "Pause": {"lengt
                     "recordingStatusCallback", "recordingStatusCallbackEvent", "trim"},
          "Dial": {"callerId", "timeout", "action", "method", "record"}}  # fmt: skip
 MOST_STEPS = 20
+PICKS_UP_S = 2.0
 
 Poster = Callable[[Push], bytes]
 
@@ -41,6 +45,7 @@ class Voice(TwilioAccount):
         super().__init__()
         self.post = post or _post
         self.heard: dict[str, list[str]] = {}
+        self.lines: dict[str, list[Shown]] = {}
         self.placed: list[dict[str, str]] = []
         self.recordings: dict[str, bytes] = {}
         self.errors: list[str] = []
@@ -60,7 +65,13 @@ class Voice(TwilioAccount):
         """Call, and leave a message; whoever says no more than "1" asks to be called back."""
         del public, under
         is_wish = text.strip() == "1"
-        return self.ring(person, keys=["1" if is_wish else "2"], message=text.encode())
+        said = self.lines_of(person)
+        said.append(Shown(id="", by=person, text=f"(calls {OUR_NUMBER})", is_public=False))
+        sid = self.ring(person, keys=["1" if is_wish else "2"], message=b"" if is_wish else tone())
+        native_id = f"call-{sid}" if is_wish else f"message-{sid}"
+        did = "(presses 1)" if is_wish else f"(leaves a message: {text})"
+        said.append(Shown(id=native_id, by=person, text=did, is_public=False))
+        return native_id
 
     def ring(
         self,
@@ -111,12 +122,12 @@ class Voice(TwilioAccount):
         form = {"CallSid": placed["sid"], "AccountSid": ACCOUNT, "CallStatus": "no-answer"}
         self.post(signed(placed["StatusCallback"], form, self.token))
 
+    def lines_of(self, who: str) -> list[Shown]:
+        """What somebody heard and did, kept in order."""
+        return self.lines.setdefault(who, [])
+
     def shown(self, person: str) -> list[Shown]:
-        lines = self.heard.get(person, [])
-        return [
-            Shown(id=f"{person}-{at}", by="Acme", text=line, is_public=False)
-            for at, line in enumerate(lines)
-        ]
+        return list(self.lines_of(person))
 
     def answer(self, call: Call) -> Reply:
         if call.path.startswith(f"/2010-04-01/Accounts/{ACCOUNT}/Recordings/"):
@@ -149,6 +160,26 @@ class Voice(TwilioAccount):
         return Reply(status=201, data=data)
 
 
+class Telephone(Voice):
+    """The telephone of the demo: whoever is rung picks up after a moment, and is joined."""
+
+    def _place(self, form: dict[str, str]) -> Reply:
+        reply = super()._place(form)
+        if reply.status == 201:
+            timer = threading.Timer(PICKS_UP_S, self.pick_up, (self.placed[-1],))
+            timer.daemon = True
+            timer.start()
+        return reply
+
+
+def tone() -> bytes:
+    """Half a second of a sound, as a file that can be played."""
+    wave = bytes(128 + round(60 * math.sin(at / 8000 * 440 * 2 * math.pi)) for at in range(4000))
+    head = struct.pack("<4sI4s4sIHHIIHH", b"RIFF", 36 + len(wave), b"WAVE", b"fmt ", 16, 1, 1,
+                       8000, 8000, 1, 8)  # fmt: skip
+    return head + struct.pack("<4sI", b"data", len(wave)) + wave
+
+
 class _Talk:
     """One call that follows what TwiML says, verb by verb."""
 
@@ -157,6 +188,7 @@ class _Talk:
     ) -> None:
         self.network, self.form, self.keys, self.message = network, form, keys, message
         self.heard = network.heard.setdefault(who, [])
+        self.lines = network.lines_of(who)
         self.customer, self.seconds = "completed", 0
         self.steps = 0
 
@@ -176,12 +208,17 @@ class _Talk:
             if self._do(verb, url):
                 return
 
+    def _hear(self, line: str) -> None:
+        self.heard.append(line)
+        self.lines.append(Shown(id="", by="Acme", text=line, is_public=False))
+
     def _do(self, verb: Any, url: str) -> bool:
         """Whether the talk goes on elsewhere, or is over."""
         if verb.tag == "Say":
-            self.heard.append(verb.text or "")
+            self._hear(verb.text or "")
         elif verb.tag == "Gather":
-            self.heard += [inner.text or "" for inner in verb if inner.tag == "Say"]
+            for inner in verb:
+                self._hear(inner.text or "")
             if self.keys:
                 digit = self.keys.pop(0)
                 self.follow(urljoin(url, verb.get("action")), {"Digits": digit})
