@@ -113,6 +113,20 @@ def test_more_than_one_fetch_takes_is_taken_in_order_by_the_next(
     assert got == posts
 
 
+def test_what_a_server_hands_on_hours_late_is_found(
+    network: BlueskyNetwork, wire: BlueskyWire, memory: PassingMemory
+) -> None:
+    network.say("cleo", "on time")
+    cursor = last_cursor(wire)
+    late = network.say("dov", "written in the morning")
+    network.notices[-1]["indexedAt"] = stamp(now() - timedelta(hours=9))
+    assert ids(wire, cursor) == []
+
+    next_hour = BlueskyWire(inbox(network), memory)
+    assert late in ids(next_hour, cursor)
+    next_hour.close()
+
+
 def test_a_new_inbox_takes_the_last_days_and_leaves_what_is_older(
     network: BlueskyNetwork, wire: BlueskyWire
 ) -> None:

@@ -1,9 +1,8 @@
 """All talk with Bluesky for one account.
 
-Notifications come newest first and only from the newest backwards, so catching up walks back to
-where we were, a little further (their order is that of the network, not of arrival), and hands on
-the oldest first. A post is written under a key made of the delivery's, so that no try makes a
-second one. Source: lexicons app.bsky.notification.listNotifications, com.atproto.repo.putRecord
+What is new is fetched forward from where we were, by the cursor; the stream only says when to look.
+A post is written under a key made of the delivery's, so that no try makes a
+second one. Source: lexicons com.atproto.repo.putRecord
 (`swapRecord: null`: only where nothing stands yet), uploadBlob.
 """
 
@@ -18,9 +17,10 @@ import msgspec
 from fairline.channels.bluesky import budget, posting
 from fairline.channels.bluesky.api import Api, understood
 from fairline.channels.bluesky.chat import Chat, is_off, same_words
-from fairline.channels.bluesky.entities import Notification, PostView, Ref, read
+from fairline.channels.bluesky.entities import PostView, Ref
 from fairline.channels.bluesky.listening import Ear
 from fairline.channels.bluesky.names import POST, is_did, post_uri, tid_of, time_of
+from fairline.channels.bluesky.notices import Notices
 from fairline.channels.bluesky.own_posts import OwnPosts
 from fairline.channels.bluesky.translate import CDN, MESSAGES, moment
 from fairline.channels.bluesky.watching import Watch
@@ -36,13 +36,8 @@ from fairline.channels.contract import (
 )
 from fairline.channels.outside import Outside
 from fairline.core.clock import now
-from fairline.core.errors import FairlineError, Invalid
+from fairline.core.errors import FairlineError
 
-PAGE = 100
-MOST_PAGES = 40
-# Walked back further than the last one: an older post may be told later.
-OVERLAP = timedelta(minutes=10)
-MOST_SEEN = 2_000
 STREAM = "wss://jetstream2.us-east.bsky.network/subscribe"
 STREAM_CURSOR = "stream_cursor"
 MOST_DOWNLOAD = 20_000_000
@@ -68,7 +63,7 @@ class BlueskyWire:
         self.chat = Chat(self.api, memory)
         self.watch = Watch(self.api, memory)
         self.own = OwnPosts(self.api, memory)
-        self._seen: dict[str, None] = {}
+        self.notices = Notices(self.api)
         self._ear: Ear | None = None
         self._gone = threading.Event()
 
@@ -103,7 +98,7 @@ class BlueskyWire:
         days = self.inbox.options.get("history_days") or "3"
         begin = now() - timedelta(days=int(days) if days.isdigit() else 3)
         asked: list[tuple[str, str]] = []
-        for told, payload in self._notifications(place, begin, limit):
+        for told, payload in self.notices.new(place.seen, begin, limit):
             if not place.seen and moment(told.indexed_at, now()) < begin:
                 # Older than what is taken in at the start: it only says where we begin.
                 place = msgspec.structs.replace(place, seen=told.indexed_at or "")
@@ -176,35 +171,6 @@ class BlueskyWire:
                 self.memory.put(STREAM_CURSOR, str(self._ear.cursor))
             self._ear = None
         self.api.close()
-
-    def _notifications(
-        self, place: Place, begin: datetime, limit: int
-    ) -> list[tuple[Notification, bytes]]:
-        """What is new, oldest first: at most about `limit`, the oldest of it, so that the rest
-        comes the next time. When we begin: at least the newest one, to know where.
-        """
-        since = begin if not place.seen else moment(place.seen, now()) - OVERLAP
-        found: list[tuple[Notification, bytes]] = []
-        cursor = ""
-        for _ in range(MOST_PAGES):
-            params = [("limit", str(PAGE)), *([("cursor", cursor)] if cursor else [])]
-            page = self.api.reading(_Page, "app.bsky.notification.listNotifications", *params)
-            told = [
-                (read_one, bytes(raw)) for raw in page.notifications if (read_one := _read(raw))
-            ]
-            fresh = [one for one in told if moment(one[0].indexed_at, now()) >= since]
-            found += [one for one in fresh if one[0].uri not in self._seen]
-            if len(fresh) < len(told) or not page.cursor or not page.notifications:
-                if not found and told and not place.seen:
-                    found.append(told[0])
-                break
-            cursor = page.cursor
-        ordered = sorted(found, key=lambda one: one[0].indexed_at or "")[:limit]
-        for told_one, _ in ordered:
-            self._seen[told_one.uri] = None
-        for old in list(self._seen)[: max(0, len(self._seen) - MOST_SEEN)]:
-            del self._seen[old]
-        return ordered
 
     def _messages(self, place: Place, begin: datetime) -> Iterator[RawItem]:
         try:
@@ -291,11 +257,6 @@ class BlueskyWire:
         return understood(answer, Ref).uri or uri
 
 
-class _Page(msgspec.Struct):
-    notifications: list[msgspec.Raw]
-    cursor: str | None = None
-
-
 class _Uploaded(msgspec.Struct):
     blob: dict[str, Any]
 
@@ -303,13 +264,6 @@ class _Uploaded(msgspec.Struct):
 class _Record(msgspec.Struct):
     uri: str = ""
     value: dict[str, Any] = {}
-
-
-def _read(raw: msgspec.Raw) -> Notification | None:
-    try:
-        return read(raw, Notification)
-    except Invalid:
-        return None
 
 
 def _place(cursor: str) -> Place:

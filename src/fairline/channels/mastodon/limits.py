@@ -93,7 +93,8 @@ def limits_of(payload: bytes) -> Limits:
         media=tuple((media.supported_mime_types or ())[:100]),
         streaming=urls.streaming or urls.streaming_api or "",
         version=(told.version or "")[:100],
-        domain=(told.domain or told.uri or "")[:255].lower(),
+        # Some software gives its address in place of its name.
+        domain=(told.domain or told.uri or "").rpartition("://")[2].rstrip("/")[:255].lower(),
     )
 
 

@@ -226,7 +226,9 @@ class BlueskyNetwork(Network):
 
     def _notifications(self, call: Call) -> Reply:
         limit = min(int(call.query.get("limit") or 50), 100)
-        found = sorted(self.notices, key=lambda one: one["indexedAt"], reverse=True)
+        reasons = {value for name, value in call.params if name == "reasons"}
+        wanted = [one for one in self.notices if not reasons or one["reason"] in reasons]
+        found = sorted(wanted, key=lambda one: one["indexedAt"], reverse=True)
         start = int(call.query.get("cursor") or 0)
         page = found[start : start + limit]
         told: dict[str, Any] = {"notifications": [self._notice(one) for one in page]}
