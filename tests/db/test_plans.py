@@ -25,6 +25,7 @@ from fairline.cases import (
     store_guard,
     store_messages,
     store_public,
+    store_reach,
     timeline,
     upkeep,
 )
@@ -45,6 +46,7 @@ from fairline.channels import (
     mentions,
     repair,
     store_deliveries,
+    store_inboxes,
     store_mentions,
     store_raw,
 )
@@ -56,11 +58,15 @@ from fairline.db.unit import Unit
 from fairline.desk.case_view import PARTS
 from fairline.desk.frame import AROUND
 from fairline.desk.house import house_walks
+from fairline.desk.no_way import stranded
 from fairline.handoff.continuation import fallback, offering, opening, proving, status
 from fairline.handoff.continuation import store as continuations
 from fairline.handoff.forms import asking, reading, sending, sets, wiping
 from fairline.handoff.forms import store as sealed_forms
 from fairline.handoff.forms.fields import Field
+from fairline.health import arrivals
+from fairline.health import watch as health_watch
+from fairline.health.figures import figures_of
 from fairline.jobs import store as jobs
 from fairline.jobs.queue import enqueue
 from fairline.line import (
@@ -116,6 +122,7 @@ WALKED = (
     "|ix_events_tx_position"
     "|ix_deliveries_due"
     "|ix_deliveries_stuck"
+    "|ix_deliveries_waiting"
     "|ix_raw_items_open"
     "|ix_jobs_due"
     "|ix_alarms_raised_at_id"
@@ -459,6 +466,33 @@ def under_seal(office: Office, cast: Cast) -> None:
         set_status(unit, get_case(unit, case_id), "closed", by=by)
 
 
+def of_inboxes(office: Office, cast: Cast) -> None:
+    """How inboxes are, what waits for one that does not work, and who cannot be answered."""
+    database, channels = office.database, office.channels
+    with database.write() as unit:
+        case_id = ask(unit, cast, 41)
+        keep(unit, cast.mailbox.id, RawItem(native_id="heard", payload=b"x"))
+        store_inboxes.note_error(unit, cast.mailbox.id, "It does not answer.")
+        store_reach.begin_window(unit, case_id, unit.now, "email")
+        reply(unit, case_id, cast.ben, "Yes")
+        (one, *_) = store.participants_of(unit, case_id)
+        store_contacts.note_heard(unit, one.identity_id, unit.now, in_private=True)
+        store_contacts.heard_of(unit, [one.identity_id])
+    arrivals.turn(database, channels)
+    with database.write() as unit:
+        store_inboxes.update(unit, cast.mailbox.id, {"error_since": unit.now - timedelta(hours=1)})
+        repair.waiting_list(unit, unit.now)
+        stranded(unit, cast.ada)
+        for inbox in store_inboxes.all_inboxes(unit):
+            figures_of(unit, channels, inbox)
+    health_watch.turn(database, channels)
+    fallback.turn(database, channels)
+    with database.write() as unit:
+        (delivery,) = store_deliveries.waiting_long(unit, unit.now, (cast.brand.id,))
+        store_deliveries.give_up_waiting(unit, delivery.id)
+        store_inboxes.clear_error(unit, cast.mailbox.id)
+
+
 def in_public(office: Office, cast: Cast) -> None:
     """Threads that come in any order, what we said elsewhere, and what is only heard."""
     ear = Ear(office, cast)
@@ -495,8 +529,9 @@ def threads_case(unit: Unit, ear: Ear, native_id: str) -> str:
 
 @pytest.mark.parametrize(
     "work",
-    [in_public, under_seal, a_day, look, report, guarded, counted, in_private],
+    [of_inboxes, in_public, under_seal, a_day, look, report, guarded, counted, in_private],
     ids=[
+        "how inboxes are",
         "in public",
         "under seal",
         "a day's work",

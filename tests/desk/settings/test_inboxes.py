@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from fairline.cases import store_events
@@ -234,6 +235,7 @@ class LinkedPlaza(PlazaChannel, Linked):
     def __init__(self) -> None:
         PlazaChannel.__init__(self)
         Linked.__init__(self)
+        self.capabilities = msgspec.structs.replace(self.capabilities, pushes=True)
 
     def hook(self, request: HookRequest, inbox: InboxInfo) -> HookAnswer:  # noqa: ARG002
         return HookAnswer()
