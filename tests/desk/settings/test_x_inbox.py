@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def root(sit: Sit, cast: Cast) -> Browser:
     return sit(cast.admin)
 
 
-def typed(net: XNetwork, **other: str) -> dict[str, str]:
+def typed(net: XNetwork, **other: str) -> dict[str, Any]:
     options = {**net.options(), **other}
     fields = {f"option_{name}": value for name, value in options.items()}
     return {"name": "X", "address": "@Acme", **fields}
