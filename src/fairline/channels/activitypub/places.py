@@ -51,6 +51,12 @@ def handle(inbox: InboxInfo) -> str:
     return f"@{username(inbox)}@{host(inbox)}"
 
 
+def names(inbox: InboxInfo) -> tuple[str, ...]:
+    """How people write our account, longest first; the bare domain's where that leads to us."""
+    bare = f"@{inbox.address.lstrip('@').lower()}"
+    return tuple(dict.fromkeys((bare, handle(inbox), f"@{username(inbox)}")))
+
+
 def root(inbox: InboxInfo) -> str:
     return f"{inbox.public_url.rstrip('/')}/ap"
 

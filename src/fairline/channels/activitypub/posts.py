@@ -61,7 +61,7 @@ def to_inbound(
     title, warning = _headings(doc, said)
     whole = _text(doc, said.text, title, warning, native_id)
     profile = envelope.objects.get(actor)
-    ours = (places.handle(inbox), f"@{places.username(inbox)}")
+    ours = places.names(inbox)
     text = _text(doc, without_us(said.text, ours), title, warning, native_id)
     inbound = Inbound(
         native_id=native_id,

@@ -22,8 +22,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from fairline.channels.activitypub.shapes.wording import worded
 from fairline.core.clock import now
-from fairline.core.html_text import html_to_text
 from fairline.demo.networks.fediverse_post import PUBLIC, Doc, Person, Post
 from fairline.demo.networks.kit import Call, Network, Push, Reply, Shown
 
@@ -153,7 +153,7 @@ class FediverseNetwork(Network):
                 Shown(
                     id=doc["id"],
                     by="company",
-                    text=html_to_text(doc["content"]),
+                    text=worded(doc["content"]).text,
                     is_public=PUBLIC in _named(doc),
                     under=doc.get("inReplyTo") or "",
                     files=tuple(file["url"] for file in doc.get("attachment", ())),
