@@ -272,4 +272,6 @@ def _post(push: Push) -> bytes:
             return bytes(answer.read())
     except urllib.error.HTTPError as error:
         error.close()
-        return b"<Response/>"
+    except OSError:  # nobody answers: the call is over
+        pass
+    return b"<Response/>"
