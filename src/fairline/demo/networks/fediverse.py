@@ -138,15 +138,19 @@ class FediverseNetwork(Network):
 
     def shown(self, person: str) -> list[Shown]:
         me = self.person(person).id
+        with self.lock:
+            posts = list(self.posts.values())
         mine = [
             Shown(id=p.id, by=person, text=p.text, is_public=p.is_public, under=p.under)
-            for p in self.posts.values()
+            for p in posts
             if p.by.id == me and not p.is_gone
         ]
         return mine + [one for doc, one in self.answers() if me in _named(doc)]
 
     def answers(self) -> list[tuple[Doc, Shown]]:
         """Every post of the company's that is here now, as people see it."""
+        with self.lock:
+            taken = list(self.taken.values())
         return [
             (
                 doc,
@@ -159,7 +163,7 @@ class FediverseNetwork(Network):
                     files=tuple(file["url"] for file in doc.get("attachment", ())),
                 ),
             )
-            for doc in self.taken.values()
+            for doc in taken
             if doc["type"] != "Tombstone"
         ]
 
