@@ -46,13 +46,20 @@ from fairline.channels import (
     staff_mail,
     windows,
 )
-from fairline.channels.activitypub import FediverseChannel, delivering, gathering, sharing
+from fairline.channels.activitypub import (
+    FediverseChannel,
+    delivering,
+    gathering,
+    recalling,
+    sharing,
+)
 from fairline.channels.activitypub.transport import Transport
 from fairline.channels.bluesky import BlueskyChannel
 from fairline.channels.custom import CustomChannel
 from fairline.channels.doors import Poller
 from fairline.channels.email import EmailChannel
 from fairline.channels.email.dns import DnsResolver
+from fairline.channels.feed import FeedChannel
 from fairline.channels.ingest import Ingest
 from fairline.channels.ledger import Ledger
 from fairline.channels.letter import LetterChannel
@@ -132,6 +139,7 @@ class Office:
                 MastodonChannel(),
                 BlueskyChannel(),
                 CustomChannel(),
+                FeedChannel(settings.outside_allow),
                 SmsChannel(),
                 TelegramChannel(),
                 MessengerChannel(),
@@ -174,6 +182,7 @@ class Office:
             {
                 **JOBS,
                 sharing.JOB: sharing.Sharer(self.channels).work,
+                recalling.JOB: recalling.Recaller(self.channels).work,
                 gathering.JOB: gathering.Gatherer(self.fediverse, self.channels).work,
                 look_through.JOB: look_through.job(is_wanted=self.settings.guard_looks_back),
                 staff_mail.JOB: staff_mail.Postman(self.channels).send,
@@ -278,6 +287,8 @@ def listen(database: Database) -> None:
     database.listen("message_sent", told.hear)
     for kind in (*sharing.SAID, *sharing.HEARD):
         database.listen(kind, sharing.hear)
+    for kind in ("message_hidden", "visibility_changed"):
+        database.listen(kind, recalling.hear)
     database.listen("message_sent", merged.hear)
     database.listen("contact_unmerged", merged.hear_two_people)
     database.listen("case_opened", acknowledging.hear)

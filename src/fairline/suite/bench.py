@@ -39,6 +39,10 @@ class Bench(ABC):
         """Somebody says something. Returns its native id, as messages carry it."""
         return self.network.say(who, text, public=self.says_public, under=under)
 
+    def raw_id(self, native_id: str) -> str:
+        """What the stored item of something said is called, where not as the message is."""
+        return native_id
+
     def edit(self, native_id: str, text: str) -> None:
         """Its author changes it. Only where the channel says `edits`."""
         raise AssertionError(f"{self.channel.label} says edits: show {text!r} on {native_id}")

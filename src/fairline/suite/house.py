@@ -159,7 +159,7 @@ class House:
     def raw(self, native_id: str) -> RawRow:
         """The stored item of a native id."""
         with self.database.read() as unit:
-            found = store_raw.by_native_id(unit, self.inbox.id, native_id)
+            found = store_raw.by_native_id(unit, self.inbox.id, self.bench.raw_id(native_id))
         assert found, f"{native_id} was not stored"
         return found
 

@@ -206,6 +206,8 @@ class Promises:
     # Out.
 
     def asked(self, house: House, text: str = "Where is my parcel?") -> str:
+        if self.can(house).by_hand:
+            pytest.skip("a person puts the answers there")
         said = house.bench.say(CLEO, text)
         house.hear_all()
         return said

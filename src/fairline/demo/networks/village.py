@@ -4,10 +4,12 @@ It signs what it tells us, and refuses answers that are not signed by the shared
 """
 
 import base64
+import hashlib
+import hmac
 import json
-import time
 from typing import ClassVar
 
+from fairline.core.clock import now
 from fairline.demo.networks.kit import Call, Network, Push, Reply, Shown
 
 SECRET = "whsec_" + base64.b64encode(b"a secret that the village knows").decode()
@@ -71,10 +73,10 @@ class Village(Network):
         )
         return native_id
 
-    def tell(self, told: dict[str, object], *, at: float | None = None) -> None:
+    def tell(self, told: dict[str, object]) -> None:
         """Push one thing, signed."""
         body = json.dumps(told).encode()
-        sent_at = str(int(time.time() if at is None else at))
+        sent_at = str(int(now().timestamp()))
         headers = {
             "content-type": "application/json",
             "webhook-id": str(told["id"]),
@@ -91,9 +93,6 @@ class Village(Network):
 
 def signed(secret: str, native_id: str, sent_at: str, body: bytes) -> str:
     """As a stranger would write it, with the standard library alone."""
-    import hashlib
-    import hmac
-
     key = base64.b64decode(secret.removeprefix("whsec_"))
     text = f"{native_id}.{sent_at}.".encode() + body
     return base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode()
