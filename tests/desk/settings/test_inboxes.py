@@ -227,7 +227,7 @@ class Linked:
 class LinkedPlaza(PlazaChannel, Linked):
     """Plaza that tells us by itself, with a field that most never touch."""
 
-    fields = (
+    fields: tuple[Field, ...] = (
         Field(name="port", label="Port", required=True),
         Field(name="api", label="Address of its interface", advanced=True, kind="number"),
     )
