@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from fairline.cases import store_messages
-from fairline.cases.actions import reply
+from fairline.cases.actions import actor_of, reply
+from fairline.cases.editing import hide_message, set_visibility
 from fairline.cases.files import upload
 from fairline.cases.inbound import InboundFile
 from fairline.cases.rows import TAKEN_BACK
@@ -165,6 +166,31 @@ def test_an_edit_and_a_farewell_are_honoured(acme: Town, harbour: Town) -> None:
     assert acme.heard("The crate is green").hidden_reason == TAKEN_BACK
     with harbour.office.database.read() as unit:
         assert delivering.note_of(unit, post) is None
+
+
+@pytest.mark.parametrize(
+    ("visibility", "verb"),
+    [("public", "hide"), ("private", "hide"), ("public", "make private")],
+)
+def test_an_answer_that_is_taken_back_at_the_desk_is_taken_back_there_too(
+    acme: Town, harbour: Town, ben: Agent, visibility: str, verb: str
+) -> None:
+    words = f"{verb} what was {visibility}"
+    tell(harbour, acme, f"Ask to {words}", is_public=visibility == "public")
+    both_work(acme)
+    asked = acme.heard(f"Ask to {words}")
+    with acme.office.database.write() as unit:
+        answer = reply(unit, asked.case_id, ben, f"Oh, {words}", visibility=visibility)
+    both_work(acme, harbour)
+    assert harbour.heard(f"Oh, {words}").hidden_at is None
+
+    with acme.office.database.write() as unit:
+        if verb == "hide":
+            hide_message(unit, answer.id, by=actor_of(ben), reason="It was not meant so")
+        else:
+            set_visibility(unit, answer.id, "private", by=actor_of(ben))
+    both_work(acme, harbour)
+    assert harbour.heard(f"Oh, {words}").hidden_reason == TAKEN_BACK
 
 
 def test_a_server_that_is_kept_out_is_neither_heard_nor_written_to(

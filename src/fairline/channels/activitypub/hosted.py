@@ -44,7 +44,10 @@ def open_file(unit: Unit, keyring: Keyring, key: str, number: int, tag: str) -> 
     if not keyring.verify(f"{key}/{number}", tag, purpose=PURPOSE):
         raise NotFound("There is no such file.")
     delivery = store_deliveries.by_id(unit, key)
-    found = store_messages.attachments_of_message(unit, delivery.message_id) if delivery else []
+    message = store_messages.message_by_id(unit, delivery.message_id) if delivery else None
+    if message is None or message.hidden_at is not None:
+        raise NotFound("There is no such file.")
+    found = store_messages.attachments_of_message(unit, message.id)
     if number >= len(found):
         raise NotFound("There is no such file.")
     file = found[number]
