@@ -43,7 +43,8 @@ class GraphNetwork(Network):
         self.people: dict[str, str] = {}  # by name: their ids
         self.subscriptions: dict[str, dict[str, Any]] = {}
         self.subscribed: set[str] = set()
-        self._count = 0
+        # Ids are never those of an earlier run: the install remembers them.
+        self._count = int(now().timestamp())
 
     # What a subclass is.
 
