@@ -25,7 +25,8 @@ from fairline.core.errors import Invalid
 from fairline.db.unit import Unit
 from fairline.wiring import Office
 
-# What a channel tells more finely falls into the outcomes that are counted.
+# What mail tells more finely falls into the outcomes that are counted. Where people post or talk
+# these are what is counted.
 OUTCOMES = {
     "loop": "auto_reply",
     "own": "auto_reply",
@@ -100,6 +101,8 @@ def _feed(
         row = _taken(office, row)
         outcome, reason = row.outcome, row.reason
     described = channel.describe(item.payload)
+    capabilities = office.channels.of_kind(inbox.kind).capabilities
+    is_told_apart = capabilities.public or capabilities.is_talk
     with office.database.read() as unit:
         known = _recorded(unit, row) if row else {}
     return msgspec.convert(
@@ -108,7 +111,7 @@ def _feed(
             **known,
             "path": path,
             "native_id": item.native_id,
-            "outcome": OUTCOMES.get(outcome, outcome),
+            "outcome": outcome if is_told_apart else OUTCOMES.get(outcome, outcome),
             "reason": reason.strip().splitlines()[-1] if reason.strip() else "",
         },
         Fed,
