@@ -2,9 +2,11 @@
 
 import ipaddress
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from werkzeug import Request, Response
 from fairline.channels.addresses import Allowed, is_public
 from fairline.channels.outside import Outside, read_url
 from fairline.core.errors import DeliveryError, Invalid
+from tests.certificates import Authority
 
 
 def at(*addresses: str) -> Any:
@@ -174,6 +177,29 @@ def test_a_post_follows_no_redirect(httpserver: HTTPServer) -> None:
     )
     answer = Outside(("127.0.0.0/8", "::1/128")).post(httpserver.url_for("/in"), b"{}", headers={})
     assert answer.status == 307
+
+
+def test_the_name_is_checked_though_the_address_is_pinned(tmp_path: Path) -> None:
+    """The certificate must be that of the host that was named, by an authority that we trust."""
+    authority = Authority()
+    certificate, key = authority.issue("town.example")
+    (tmp_path / "c.pem").write_text(certificate)
+    (tmp_path / "k.pem").write_text(key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "c.pem", tmp_path / "k.pem")
+    trusting = ssl.create_default_context(cadata=authority.pem)
+    allow = ("127.0.0.0/8",)
+    with HTTPServer(host="127.0.0.1", ssl_context=context) as server:
+        server.expect_request("/").respond_with_data("hello")
+        town, city = (f"https://{name}.example:{server.port}/" for name in ("town", "city"))
+
+        assert Outside(allow, look_up=at("127.0.0.1"), tls=trusting).get(town).body == b"hello"
+        for outside, url in (
+            (Outside(allow, look_up=at("127.0.0.1"), tls=trusting), city),
+            (Outside(allow, look_up=at("127.0.0.1")), town),
+        ):
+            with pytest.raises(DeliveryError, match="cannot be reached"):
+                outside.get(url)
 
 
 def test_far_too_much_is_not_read(httpserver: HTTPServer) -> None:

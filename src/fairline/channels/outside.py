@@ -49,11 +49,15 @@ class Outside:
     """
 
     def __init__(
-        self, allow: tuple[str, ...] = (), *, look_up: Callable[..., Any] | None = None
+        self,
+        allow: tuple[str, ...] = (),
+        *,
+        look_up: Callable[..., Any] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._allowed = Allowed(allow)
         self._look_up = look_up or partial(socket.getaddrinfo, type=socket.SOCK_STREAM)
-        self._tls = ssl.create_default_context()
+        self._tls = tls or ssl.create_default_context()
 
     def get(
         self,

@@ -25,11 +25,6 @@ def unfollow(unit: Unit, inbox_id: str, actor_id: str) -> bool:
     return store.remove_follower(unit, inbox_id, actor_id)
 
 
-def follow_of(unit: Unit, inbox_id: str, actor_id: str) -> str:
-    """The address of somebody's follow; '' for who does not follow."""
-    return store.follow_id_of(unit, inbox_id, actor_id)
-
-
 def moved(unit: Unit, inbox_id: str, old: str, new: str) -> bool:
     """A follower's account lives elsewhere now. Returns whether the old one followed and the new
     one is known; otherwise the new one follows anew by itself, as all servers do.

@@ -29,6 +29,7 @@ from fairline.channels.activitypub.transport import Transport
 from fairline.channels.contract import InboxInfo
 from fairline.channels.registry import Channels
 from fairline.core.errors import Invalid, NotAllowed, NotFound
+from fairline.core.log import log
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
 from fairline.web.handle import writes
@@ -38,9 +39,11 @@ SANDBOX = "sandbox; default-src 'none'; img-src 'self'"
 AnyRequest = Request[Any, Any, Any]
 
 
-def unproven(_: AnyRequest, error: NotAllowed) -> Response[bytes]:
+def unproven(request: AnyRequest, error: NotAllowed) -> Response[bytes]:
     """Who has not proved who they are is told 401: servers then try the other kind of signature."""
     status = 403 if error.code == "kept_out" else 401
+    signature = request.headers.get("signature-input") or request.headers.get("signature", "")
+    log.info("fediverse: refused", why=error.text, path=request.url.path, signed=signature[:200])
     return _json({"error": error.text}, "application/json", status=status)
 
 
