@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -25,6 +25,7 @@ from fairline.channels.contract import (
     Outbound,
     Receipt,
     Sending,
+    Spent,
 )
 from fairline.channels.sms import SmsChannel
 from fairline.channels.sms.keywords import HELP, START, STOP, keyword_in
@@ -35,6 +36,7 @@ from fairline.core.clock import now
 from fairline.demo.networks.kit import Fault, Host
 from fairline.demo.networks.sms import LANDLINE, Sms
 from fairline.demo.networks.twilio_account import OUR_NUMBER, TOKEN
+from tests.fakes.memory import MemoryInHand
 
 PROVIDERS = Path(__file__).parents[4] / "shared/data/providers"
 CAPTURES = PROVIDERS / "sms-voice"
@@ -375,6 +377,23 @@ def test_the_composer_says_what_it_costs(text: str, words: str) -> None:
     (rule,) = SmsChannel().rules(sending, inbox_on(price="0.83"))
     assert words in rule.text
     assert not rule.blocks
+
+
+def test_what_was_sent_is_counted_and_a_spent_budget_stops(network: Sms) -> None:
+    memory = MemoryInHand()
+    inbox = inbox_on(network, price="0.83", monthly_budget="0,02")
+    wire = SmsChannel().open_with(inbox, memory)
+    wire.send(outbound(text="ő" * 71), handing_over=lambda: None)
+    wire.close()
+    assert memory.spent("parts") == Spent(count=2, cents=1.66)
+    at = datetime(2026, 12, 31, 23, 0, tzinfo=UTC)
+    more = Sending(recipient="+12025550143", at=at, text="x", spent_cents=memory.spent().cents)
+    (stop, _) = SmsChannel().rules(more, inbox)
+    assert stop.blocks
+    assert stop.until == datetime(2027, 1, 1, tzinfo=UTC)
+    assert not any(
+        rule.blocks for rule in SmsChannel().rules(more, inbox_on(network, price="0.83"))
+    )
 
 
 def test_shortened_addresses_are_stopped() -> None:

@@ -11,7 +11,8 @@ from fairline.channels.telegram import TelegramChannel
 from fairline.channels.telegram.translate import KINDS, SERVICE
 from fairline.channels.telegram.wire import TelegramWire
 from fairline.demo.networks.kit import Call
-from fairline.demo.networks.telegram import Telegram, _read
+from fairline.demo.networks.telegram import Telegram
+from fairline.demo.networks.telegram_forms import read_fields
 from tests.channels.telegram.conftest import inbox_on
 
 SPEC = Path(__file__).parents[4] / "shared/data/providers/specs/telegram/api.min.json"
@@ -25,7 +26,7 @@ def spec() -> Any:
 
 
 def fields_of(call: Call) -> set[str]:
-    fields, files = _read(call)
+    fields, files = read_fields(call)
     return {*fields, *files}
 
 

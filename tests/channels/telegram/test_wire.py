@@ -253,6 +253,21 @@ def test_connecting_sets_the_webhook_and_then_nothing_is_asked_for(
     assert len(fetched(wire)) == 1
 
 
+def test_a_webhook_that_calls_elsewhere_or_fails_is_noticed(
+    telegram: Telegram, channel: TelegramChannel
+) -> None:
+    wire = TelegramWire(hooked(telegram, channel))
+    telegram.last_error = "Wrong response from the webhook: 502 Bad Gateway"
+    assert fetched(wire) == []  # it is over: nothing waits
+    telegram.updates.append({"update_id": 1})
+    with pytest.raises(DeliveryError, match="502 Bad Gateway"):
+        fetched(wire)
+    telegram.hook_url = "https://elsewhere.test"
+    with pytest.raises(DeliveryError, match="Telegram calls https://elsewhere"):
+        fetched(wire)
+    wire.close()
+
+
 def test_a_webhook_needs_https(telegram: Telegram, channel: TelegramChannel) -> None:
     fields = {**_fields(inbox_on(telegram, mode="webhook")), "public_url": "http://127.0.0.1:1"}
     (check,) = channel.connect(InboxInfo(**fields))

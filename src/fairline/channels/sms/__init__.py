@@ -20,9 +20,11 @@ from fairline.channels.contract import (
     HookRequest,
     InboxInfo,
     LengthRule,
+    Memory,
     Price,
     RateLimit,
     RawItem,
+    Remembers,
     Rule,
     Ruled,
     Sending,
@@ -64,6 +66,9 @@ class SmsChannel:
     def open(self, inbox: InboxInfo) -> Wire:
         return SmsWire(inbox)
 
+    def open_with(self, inbox: InboxInfo, memory: Memory) -> Wire:
+        return SmsWire(inbox, memory)
+
     def hook(self, request: HookRequest, inbox: InboxInfo) -> HookAnswer:
         return judge(request, inbox)
 
@@ -95,9 +100,9 @@ def _pointed(inbox: InboxInfo, *, is_on: bool) -> tuple[Check, ...]:
         wire.close()
 
 
-def _check(_a: Channel, _b: Hooked, _c: Ruled, _d: Connects) -> None:
+def _check(_a: Channel, _b: Hooked, _c: Ruled, _d: Connects, _e: Remembers) -> None:
     """A static check that the class keeps the contracts."""
 
 
 _channel = SmsChannel()
-_check(_channel, _channel, _channel, _channel)
+_check(_channel, _channel, _channel, _channel, _channel)

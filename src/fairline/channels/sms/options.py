@@ -42,6 +42,12 @@ FIELDS: tuple[Field, ...] = (
         help="Shown to agents before they send. What it really costs is on the provider's bill.",
     ),
     Field(
+        name="monthly_budget",
+        label="Budget for a month",
+        help="In whole units of the same currency, such as 50. Nothing is sent once it is spent. "
+        "Empty: no bound.",
+    ),
+    Field(
         name="smart",
         label="Let the provider replace letters that make a message dearer",
         kind="switch",
@@ -50,6 +56,15 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(name="api", label="Address of the provider", default=API, advanced=True),
 )  # fmt: skip
+
+
+def budget_of(inbox: InboxInfo) -> float | None:
+    """The month's budget in cents; None without a bound, or where no number stands there."""
+    text = inbox.options.get("monthly_budget", "").strip().replace(",", ".")
+    try:
+        return max(0.0, float(text)) * 100 if text else None
+    except ValueError:
+        return None
 
 
 def cents_of(inbox: InboxInfo) -> float:

@@ -11,18 +11,29 @@ from urllib.parse import quote, urlsplit
 
 import httpx2
 
-from fairline.channels.contract import Check, DeliveryError, InboxInfo, Outbound, RawItem, Sent
+from fairline.channels.contract import (
+    Check,
+    DeliveryError,
+    InboxInfo,
+    Memory,
+    Outbound,
+    RawItem,
+    Sent,
+)
 from fairline.channels.outside import Outside
 from fairline.channels.provider import Provider
 from fairline.channels.sms.addresses import WHATSAPP, can_be_answered
+from fairline.channels.sms.options import cents_of
 from fairline.channels.twilio import API, VERSION, explain, point
+from fairline.core.lengths import sms_parts
 
 MOST_MEDIA_BYTES = 26_214_400
 
 
 class SmsWire:
-    def __init__(self, inbox: InboxInfo) -> None:
+    def __init__(self, inbox: InboxInfo, memory: Memory | None = None) -> None:
         self.inbox = inbox
+        self._memory = memory
         self._account = inbox.options.get("account", "").strip()
         self._url = (inbox.options.get("api", "") or API).rstrip("/")
         self._auth = httpx2.BasicAuth(self._account, inbox.options.get("token", ""))
@@ -94,7 +105,14 @@ class SmsWire:
             form["SmartEncoded"] = "true"
         handing_over()
         sent = _struct(self._api.ask("POST", "/Messages.json", form=form, risky=True).json())
+        self._count(form["Body"])
         return Sent(native_id=str(sent.get("sid") or ""))
+
+    def _count(self, body: str) -> None:
+        """What it costs, by the price that the inbox says: for the meter and the budget."""
+        if self._memory:
+            parts, _ = sms_parts(body)
+            self._memory.spend("parts", parts, cents=parts * cents_of(self.inbox))
 
     def download(self, url: str) -> tuple[bytes, str]:
         """Our name and token go to the provider's own host and nowhere else."""

@@ -196,7 +196,8 @@ def _check_way(hook: dict[str, Any], inbox: InboxInfo) -> Check:
     if url != f"{inbox.public_url}/hooks/{inbox.id}":
         text = f"Telegram calls {url or 'nobody'}. Save the settings again."
         return Check(name="Updates", ok=False, text=text)
-    if problem := hook.get("last_error_message"):
+    # It keeps telling of its last fault long after: one that holds nothing back is over.
+    if waiting and (problem := hook.get("last_error_message")):
         return Check(name="Updates", ok=False, text=f"Telegram could not reach us: {problem}")
     return Check(name="Updates", ok=True, text=f"Telegram calls us; {waiting} wait there.")
 

@@ -8,12 +8,11 @@ message; files by getFile. Source: Bot API 10.1 and its descriptions of errors.
 import hashlib
 import json
 from collections.abc import Iterator
-from email import message_from_bytes
-from email.policy import HTTP
 from typing import Any, ClassVar
 
 from fairline.core.clock import now
 from fairline.demo.networks.kit import Call, Network, Push, Reply, Shown
+from fairline.demo.networks.telegram_forms import good, read_fields, refused
 
 TOKEN = "7001:AAF-made-up-token-of-the-demo-bot-0000"  # noqa: S105  of a made-up network
 BOT = {"id": 7001, "is_bot": True, "first_name": "Acme", "username": "acme_bot"}
@@ -37,6 +36,7 @@ class Telegram(Network):
         self.files: dict[str, tuple[str, bytes]] = {}
         self.buttons: list[str] = []
         self.hook_secret = ""
+        self.last_error = ""
         self._last_update = 600
         self._last_message = 100
 
@@ -148,46 +148,46 @@ class Telegram(Network):
             return self._file(parts)
         if parts[0] != f"bot{self.token}":
             is_shaped = parts[0].startswith("bot") and ":" in parts[0]
-            return _refused(401, "Unauthorized") if is_shaped else _refused(404, "Not Found")
+            return refused(401, "Unauthorized") if is_shaped else refused(404, "Not Found")
         method = getattr(self, f"_call_{parts[-1].lower()}", None)
         if method is None:
-            return _refused(404, "Not Found: method not found")
-        fields, files = _read(call)
+            return refused(404, "Not Found: method not found")
+        fields, files = read_fields(call)
         reply: Reply = method(fields, files)
         return reply
 
     def _call_getme(self, fields: dict[str, Any], _files: dict[str, Any]) -> Reply:
         del fields
-        return _good({**BOT, "can_join_groups": True, "can_read_all_group_messages": False})
+        return good({**BOT, "can_join_groups": True, "can_read_all_group_messages": False})
 
     def _call_getwebhookinfo(self, fields: dict[str, Any], _files: dict[str, Any]) -> Reply:
         del fields
         url = self.hook_url if self.hook_secret else ""
-        return _good({"url": url, "has_custom_certificate": False,
-                      "pending_update_count": len(self.updates)})  # fmt: skip
+        told = {"url": url, "pending_update_count": len(self.updates)}
+        return good(told | ({"last_error_message": self.last_error} if self.last_error else {}))
 
     def _call_setwebhook(self, fields: dict[str, Any], _files: dict[str, Any]) -> Reply:
         url, secret = str(fields.get("url", "")), str(fields.get("secret_token", ""))
         is_near = url.startswith("http://127.0.0.1:")  # the demo's own host stands for https
         if not (url.startswith("https://") or is_near):
-            return _refused(400, "Bad Request: bad webhook: An HTTPS URL must be provided")
+            return refused(400, "Bad Request: bad webhook: An HTTPS URL must be provided")
         if len(secret) > 256 or not all(one.isalnum() or one in "_-" for one in secret):
-            return _refused(400, "Bad Request: secret token contains unallowed characters")
+            return refused(400, "Bad Request: secret token contains unallowed characters")
         self.hook_url, self.hook_secret = url, secret
         waiting, self.updates = self.updates, []
         for update in waiting:
             self.push(self.pushed(update))
-        return _good(data=True)
+        return good(data=True)
 
     def _call_deletewebhook(self, fields: dict[str, Any], _files: dict[str, Any]) -> Reply:
         self.hook_secret = ""
         if fields.get("drop_pending_updates"):
             self.updates = []
-        return _good(data=True)
+        return good(data=True)
 
     def _call_getupdates(self, fields: dict[str, Any], _files: dict[str, Any]) -> Reply:
         if self.hook_secret:
-            return _refused(
+            return refused(
                 409,
                 "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook "
                 "to delete the webhook first",
@@ -199,7 +199,7 @@ class Telegram(Network):
         ]  # the rest is confirmed
         wait_s = min(float(fields.get("timeout", 0)), LONGEST_POLL_S)
         if self.updates or not wait_s:
-            return _good(self.updates[:limit])
+            return good(self.updates[:limit])
         return Reply(stream=self._poll(wait_s, limit))
 
     def _poll(self, wait_s: float, limit: int) -> Iterator[bytes]:
@@ -211,9 +211,9 @@ class Telegram(Network):
     def _call_sendmessage(self, fields: dict[str, Any], _files: dict[str, Any]) -> Reply:
         text = str(fields.get("text", ""))
         if not text.strip():
-            return _refused(400, "Bad Request: message text is empty")
+            return refused(400, "Bad Request: message text is empty")
         if len(text.encode("utf-16-le")) // 2 > MOST_UNITS:
-            return _refused(400, "Bad Request: message is too long")
+            return refused(400, "Bad Request: message is too long")
         return self._sent(fields, {"text": text})
 
     def _call_sendphoto(self, fields: dict[str, Any], files: dict[str, Any]) -> Reply:
@@ -224,10 +224,10 @@ class Telegram(Network):
 
     def _sent_file(self, fields: dict[str, Any], files: dict[str, Any], part: str) -> Reply:
         if part not in files:
-            return _refused(400, f"Bad Request: there is no {part} in the request")
+            return refused(400, f"Bad Request: there is no {part} in the request")
         caption = str(fields.get("caption", ""))
         if len(caption.encode("utf-16-le")) // 2 > MOST_CAPTION:
-            return _refused(400, "Bad Request: message caption is too long")
+            return refused(400, "Bad Request: message caption is too long")
         name, data = files[part]
         file = self.add_file(name, data)
         holds = {part: [{**file, "width": 1, "height": 1}] if part == "photo" else file}
@@ -236,38 +236,38 @@ class Telegram(Network):
     def _sent(self, fields: dict[str, Any], holds: dict[str, Any]) -> Reply:
         chat_id = int(fields.get("chat_id", 0))
         if chat_id in self.blocked:
-            return _refused(403, "Forbidden: bot was blocked by the user")
+            return refused(403, "Forbidden: bot was blocked by the user")
         if chat_id > 0 and chat_id not in self.chats:
             known = chat_id in self.people.values()
             return (
-                _refused(403, "Forbidden: bot can't initiate conversation with a user")
+                refused(403, "Forbidden: bot can't initiate conversation with a user")
                 if known
-                else _refused(400, "Bad Request: chat not found")
+                else refused(400, "Bad Request: chat not found")
             )
         if chat_id < 0 and chat_id != GROUP["id"]:
-            return _refused(403, "Forbidden: bot is not a member of the supergroup chat")
+            return refused(403, "Forbidden: bot is not a member of the supergroup chat")
         chat = GROUP if chat_id < 0 else {"id": chat_id, "type": "private"}
         under = fields.get("reply_parameters") or {}
         under = json.loads(under) if isinstance(under, str) else under
         place = f"{chat_id}:{under['message_id']}" if under.get("message_id") else ""
-        return _good(self._message(chat, BOT, holds, place))
+        return good(self._message(chat, BOT, holds, place))
 
     def _call_answercallbackquery(self, fields: dict[str, Any], _files: dict[str, Any]) -> Reply:
         self.buttons.append(str(fields.get("callback_query_id", "")))
-        return _good(data=True)
+        return good(data=True)
 
     def _call_getfile(self, fields: dict[str, Any], _files: dict[str, Any]) -> Reply:
         file_id = str(fields.get("file_id", ""))
         if file_id not in self.files:
-            return _refused(400, "Bad Request: invalid file_id")
+            return refused(400, "Bad Request: invalid file_id")
         name, data = self.files[file_id]
         if len(data) > 20_000_000:
-            return _refused(400, "Bad Request: file is too big")
-        return _good({"file_id": file_id, "file_path": f"documents/{file_id}/{name}"})
+            return refused(400, "Bad Request: file is too big")
+        return good({"file_id": file_id, "file_path": f"documents/{file_id}/{name}"})
 
     def _file(self, parts: list[str]) -> Reply:
         if parts[1] != f"bot{self.token}" or parts[3] not in self.files:
-            return _refused(404, "Not Found")
+            return refused(404, "Not Found")
         return Reply(body=self.files[parts[3]][1], media_type="application/octet-stream")
 
     def _person(self, name: str) -> dict[str, Any]:
@@ -303,38 +303,3 @@ def _shown(message: dict[str, Any]) -> Shown:
         under=f"{chat}:{answered['message_id']}" if answered else "",
         files=(str(message["named"]),) if message.get("named") else (),
     )
-
-
-def _good(data: Any) -> Reply:
-    return Reply(data={"ok": True, "result": data})
-
-
-def _refused(status: int, description: str) -> Reply:
-    return Reply(
-        status=status, data={"ok": False, "error_code": status, "description": description}
-    )
-
-
-def _read(call: Call) -> tuple[dict[str, Any], dict[str, tuple[str, bytes]]]:
-    """The fields and files of a request, as JSON, as a form or in several parts."""
-    kind = call.headers.get("content-type", "")
-    if kind.startswith("multipart/form-data"):
-        return _parts(kind, call.body)
-    if kind.startswith("application/json"):
-        found = call.json()
-        return (found if isinstance(found, dict) else {}), {}
-    return {**call.query, **call.form()}, {}
-
-
-def _parts(kind: str, body: bytes) -> tuple[dict[str, Any], dict[str, tuple[str, bytes]]]:
-    whole = message_from_bytes(f"content-type: {kind}\r\n\r\n".encode() + body, policy=HTTP)
-    fields: dict[str, Any] = {}
-    files: dict[str, tuple[str, bytes]] = {}
-    for part in whole.iter_parts():
-        name = str(part.get_param("name", header="content-disposition"))
-        data = bytes(part.get_payload(decode=True) or b"")
-        if file_name := part.get_filename():
-            files[name] = (file_name, data)
-        else:
-            fields[name] = data.decode()
-    return fields, files
