@@ -5,25 +5,21 @@ what it carries only when it lies on that actor's server, or was fetched from it
 not act on is kept with its outcome in words. Source: ActivityPub, 6 and 7.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
-from fairline.channels.activitypub import places, posts
-from fairline.channels.activitypub.envelope import Envelope, opened
-from fairline.channels.activitypub.people import ACTORS, author_of, normalise
+from fairline.channels.activitypub import acts, places, posts
+from fairline.channels.activitypub.envelope import opened
+from fairline.channels.activitypub.heard import Heard, kind_of
+from fairline.channels.activitypub.people import ACTORS, normalise
 from fairline.channels.activitypub.shapes import as2
 from fairline.channels.activitypub.shapes.as2 import Doc
-from fairline.channels.activitypub.shapes.wording import worded
 from fairline.channels.contract import (
-    Consent,
     Edited,
     Ignored,
     Inbound,
     InboxInfo,
     Invalid,
-    Own,
-    Removed,
     Translation,
 )
 from fairline.people.contacts import MAX_ADDRESS
@@ -47,32 +43,10 @@ _UNHEARD = {
 }
 
 
-class _Heard:
-    """One activity on its way to being understood."""
-
-    def __init__(self, envelope: Envelope, inbox: InboxInfo, payload: bytes) -> None:
-        self.envelope = envelope
-        self.inbox = inbox
-        self.activity = envelope.activity
-        self.actor = envelope.actor
-        self.us = places.actor_id(inbox)
-        activity_id = as2.text(self.activity, "id").strip()[: as2.MOST_ADDRESS]
-        self.native_id = activity_id or f"sha256:{hashlib.sha256(payload).hexdigest()}"
-
-    def ignored(self, outcome: str, reason: str, inbound: Inbound | None = None) -> Ignored:
-        return Ignored(native_id=self.native_id, outcome=outcome, reason=reason, inbound=inbound)
-
-    def refused(self, reason: str) -> Ignored:
-        return self.ignored("refused", reason)
-
-    def own(self, outcome: str, reason: str, **data: str) -> Own:
-        return Own(native_id=self.native_id, outcome=outcome, reason=reason, data=dict(data))
-
-
 def translate(payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:  # noqa: ARG001
     """Raises Invalid when it is no activity at all."""
     envelope = opened(payload)
-    heard = _Heard(envelope, inbox, payload)
+    heard = Heard(envelope, inbox, payload)
     kinds = as2.types(heard.activity)
     if not heard.activity:
         raise Invalid("There is no activity in it.", code="bad_payload")
@@ -89,15 +63,17 @@ def translate(payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Tra
     if posts.is_post(heard.activity) or as2.worded(heard.activity, "content")[0]:
         return _said(heard, heard.activity)
     words = next((_UNHEARD[kind] for kind in kinds if kind in _UNHEARD), "")
-    return heard.ignored("chatter", words or f"{_kind(heard.activity)}: nothing that is said to us")
+    return heard.ignored(
+        "chatter", words or f"{kind_of(heard.activity)}: nothing that is said to us"
+    )
 
 
-def _create(heard: _Heard) -> Translation:
+def _create(heard: Heard) -> Translation:
     doc, problem = _object(heard)
     return _said(heard, doc) if doc is not None else heard.refused(problem)
 
 
-def _object(heard: _Heard) -> tuple[Doc | None, str]:
+def _object(heard: Heard) -> tuple[Doc | None, str]:
     """What an activity is about, where it may be believed; else why not."""
     for value in as2.values(heard.activity, "object")[:1]:
         doc = heard.envelope.named(value)
@@ -110,7 +86,7 @@ def _object(heard: _Heard) -> tuple[Doc | None, str]:
     return None, "it carries nothing"
 
 
-def _said(heard: _Heard, doc: Doc) -> Translation:
+def _said(heard: Heard, doc: Doc) -> Translation:
     """Something was said: to us, or past us."""
     told = _written(heard, doc)
     if not isinstance(told, tuple):
@@ -122,7 +98,7 @@ def _said(heard: _Heard, doc: Doc) -> Translation:
     return heard.ignored("chatter", "it neither names us nor answers us", heard_of)
 
 
-def _written(heard: _Heard, doc: Doc) -> tuple[Inbound, bool] | Ignored:
+def _written(heard: Heard, doc: Doc) -> tuple[Inbound, bool] | Ignored:
     """The post and whether it is for us, or why it is none."""
     uri = as2.text(doc, "id").strip()[: as2.MOST_ADDRESS]
     author = _author(heard, doc, uri)
@@ -138,7 +114,7 @@ def _written(heard: _Heard, doc: Doc) -> tuple[Inbound, bool] | Ignored:
     if set(as2.types(doc)) & {"Tombstone"}:
         return heard.ignored("chatter", "it was taken back before it reached us")
     if not posts.is_post(doc) and not as2.worded(doc, "content")[0]:
-        return heard.ignored("chatter", f"{_kind(doc)}: nothing that is said to us")
+        return heard.ignored("chatter", f"{kind_of(doc)}: nothing that is said to us")
     if posts.is_vote(doc):
         return heard.ignored("like", "a vote in a poll")
     inbound, audience = posts.to_inbound(
@@ -149,7 +125,7 @@ def _written(heard: _Heard, doc: Doc) -> tuple[Inbound, bool] | Ignored:
     return inbound, audience.is_for_us
 
 
-def _author(heard: _Heard, doc: Doc, uri: str) -> str:
+def _author(heard: Heard, doc: Doc, uri: str) -> str:
     """Who wrote a post: the sender where it is one of those named, else who is named first."""
     named = as2.addresses(doc, "attributedTo") or as2.addresses(doc, "actor")
     if not named and heard.envelope.objects.get(uri) is not doc:
@@ -162,7 +138,7 @@ def _author(heard: _Heard, doc: Doc, uri: str) -> str:
     return found if is_usable else ""
 
 
-def _update(heard: _Heard) -> Translation:
+def _update(heard: Heard) -> Translation:
     doc, problem = _object(heard)
     if doc is None:
         return heard.refused(problem)
@@ -185,45 +161,7 @@ def _update(heard: _Heard) -> Translation:
     )
 
 
-def _delete(heard: _Heard) -> Translation:
-    gone = as2.addresses(heard.activity, "object")
-    if not gone:
-        return heard.ignored("chatter", "nothing is named that was taken back")
-    if heard.actor in gone:
-        return heard.own("gone", "the sender's account was deleted", actor=heard.actor)
-    if foreign := [uri for uri in gone if not heard.envelope.may_tell(uri)]:
-        return heard.refused(f"{foreign[0]} is not the sender's to take back")
-    return Removed(native_id=heard.native_id, of=tuple(gone), address=_address(heard.actor))
-
-
-def _undo(heard: _Heard) -> Translation:
-    undone = as2.inner(heard.activity, "object")
-    uri = as2.only(heard.activity, "object")
-    if undone is None and (known := heard.envelope.objects.get(uri)):
-        undone = known
-    if undone is None:
-        return heard.own("undone", "something was taken back", actor=heard.actor, activity=uri)
-    if (by := as2.only(undone, "actor")) and by != heard.actor:
-        return heard.refused(f"it takes back what {by} did")
-    kinds = set(as2.types(undone))
-    target = as2.only(undone, "object")
-    if "Follow" in kinds:
-        return heard.own("unfollowed", "follows us no more", actor=heard.actor, activity=uri)
-    if "Block" in kinds:
-        return _consent(heard, target, stops=False)
-    if kinds & {"Create", "Note", "Article", "Question"}:
-        own = tuple(u for u in [target if "Create" in kinds else uri] if u)
-        if own and all(heard.envelope.may_tell(one) for one in own):
-            return Removed(native_id=heard.native_id, of=own, address=_address(heard.actor))
-        return heard.refused("it is not the sender's to take back")
-    if "Announce" in kinds:
-        return heard.ignored("repost", "a repost was taken back")
-    if "Delete" in kinds:
-        return heard.ignored("chatter", "a post that was taken back is there again")
-    return heard.ignored("like", f"{_kind(undone)} was taken back")
-
-
-def _announce(heard: _Heard) -> Translation:
+def _announce(heard: Heard) -> Translation:
     """A repost, which is no words of its own; or a group that passes on what a member said."""
     value = next(iter(as2.values(heard.activity, "object")), None)
     inner = value if isinstance(value, dict) else None
@@ -241,79 +179,18 @@ def _announce(heard: _Heard) -> Translation:
     return heard.ignored("repost", f"a group passes on {uri[:300]}")
 
 
-def _like(heard: _Heard) -> Translation:
-    return heard.ignored(
-        "like", f"{_kind(heard.activity)} of {as2.only(heard.activity, 'object')[:300]}"
-    )
-
-
-def _follow(heard: _Heard) -> Translation:
-    if heard.us not in as2.addresses(heard.activity, "object"):
-        return heard.refused("it asks to follow somebody else")
-    return heard.own("follower", "follows us", actor=heard.actor, follow=heard.native_id)
-
-
-def _block(heard: _Heard) -> Translation:
-    return _consent(heard, as2.only(heard.activity, "object"), stops=True)
-
-
-def _consent(heard: _Heard, target: str, *, stops: bool) -> Translation:
-    if target != heard.us:
-        return heard.refused("it blocks somebody else")
-    text = "blocked our account" if stops else "does not block our account any more"
-    return Consent(native_id=heard.native_id, address=_address(heard.actor), stops=stops, text=text)
-
-
-def _flag(heard: _Heard) -> Translation:
-    """A report about us, by another server's moderators: listed among the mentions, where people
-    see it and may make a case of it.
-    """
-    words = worded(as2.worded(heard.activity, "content")[0][:5_000]).text
-    about = as2.addresses(heard.activity, "object")[:20]
-    told = Inbound(
-        native_id=heard.native_id,
-        author=author_of(heard.actor, heard.envelope.objects.get(heard.actor)),
-        text="\n\n".join(part for part in ("Reported to us:", words, *about) if part),
-        is_listed=True,
-    )
-    return heard.ignored("chatter", "a report by another server's moderators", told)
-
-
-def _move(heard: _Heard) -> Translation:
-    """An account goes elsewhere: believed when the new one names the old one as its own."""
-    target = as2.only(heard.activity, "target")
-    if as2.only(heard.activity, "object") != heard.actor or not as2.is_web(target):
-        return heard.refused("only its owner can move an account")
-    new = heard.envelope.objects.get(target)
-    if new is None or heard.actor not in as2.addresses(new, "alsoKnownAs"):
-        return heard.refused(f"{target} does not say that it is the same person")
-    return heard.own("moved", f"moved to {target}", actor=heard.actor, target=_address(target))
-
-
-def _kind(doc: Doc) -> str:
-    """What it calls itself, for the reason that people read."""
-    return " ".join(next(iter(as2.types(doc)), "something without a type").split())[:60]
-
-
-def _address(actor: str) -> str:
-    try:
-        return normalise(actor)
-    except Invalid:
-        return actor
-
-
-_TAKERS: dict[str, Callable[[_Heard], Translation]] = {
+_TAKERS: dict[str, Callable[[Heard], Translation]] = {
     "Create": _create,
     "Update": _update,
-    "Delete": _delete,
-    "Undo": _undo,
+    "Delete": acts.delete,
+    "Undo": acts.undo,
     "Announce": _announce,
-    "Like": _like,
-    "Dislike": _like,
-    "EmojiReact": _like,
-    "EmojiReaction": _like,
-    "Follow": _follow,
-    "Block": _block,
-    "Flag": _flag,
-    "Move": _move,
+    "Like": acts.like,
+    "Dislike": acts.like,
+    "EmojiReact": acts.like,
+    "EmojiReaction": acts.like,
+    "Follow": acts.follow,
+    "Block": acts.block,
+    "Flag": acts.flag,
+    "Move": acts.move,
 }
