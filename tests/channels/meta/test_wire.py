@@ -405,6 +405,52 @@ def test_connecting_points_the_webhook_at_us_and_binds_the_account(line: Line) -
     assert all(check.ok for check in line.wire.verify())
 
 
+def test_the_token_of_an_account_without_a_page_is_renewed_with_use() -> None:
+    network = instagram.Instagram(alone=True)
+    network.subscribed = {"messages"}
+    memory = MemoryInHand()
+    channel: Any = CHANNELS["instagram"]
+    with Host(network):
+        given = info(network)
+        for _ in range(2):
+            wire = channel.open_with(given, memory)
+            assert all(check.ok for check in wire.verify())
+            wire.close()
+        network.say("cleo", "Hello", public=False)
+        wire = channel.open_with(given, memory)
+        wire.send(outbound(recipient=network.person("cleo")), handing_over=lambda: None)
+        wire.close()
+
+    assert network.token.startswith("IGAA-renewed-")
+    renewals = [call for call in network.calls if call.path == "/refresh_access_token"]
+    assert len(renewals) == 1
+    assert memory.ends_at
+    assert memory.ends_at > now() + timedelta(days=59)
+
+
+def test_a_token_that_cannot_be_renewed_yet_is_used_as_it_is() -> None:
+    network = instagram.Instagram(alone=True)
+    network.subscribed = {"messages"}
+    network.faults.append(Fault(status=400, path="/refresh_access_token"))
+    memory = MemoryInHand()
+    channel: Any = CHANNELS["instagram"]
+    with Host(network):
+        wire = channel.open_with(info(network), memory)
+        assert all(check.ok for check in wire.verify())
+        wire.close()
+
+    assert len([call for call in network.calls if call.path == "/refresh_access_token"]) == 1
+
+
+def test_an_account_without_a_page_has_an_api_of_its_own() -> None:
+    plain = inbox("instagram")
+    wire: Any = CHANNELS["instagram"].open(plain)
+    wire.close()
+
+    assert wire.account.root == "https://graph.instagram.com/v25.0"
+    assert wire.account.node == plain.address
+
+
 @on("instagram")
 def test_a_page_that_is_linked_with_another_account_is_told(line: Line) -> None:
     line.wire.inbox = msgspec.structs.replace(line.wire.inbox, address="17840000000000000")

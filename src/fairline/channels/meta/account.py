@@ -47,7 +47,9 @@ HUMAN_AGENT = Field(
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """What every call needs. `node` is the object of the API that speaks for the inbox."""
+    """What every call needs. `node` is the object of the API that speaks for the inbox. `alone` is
+    an Instagram account that is connected without a page, by its own API.
+    """
 
     label: str
     node: str
@@ -56,6 +58,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     app_secret: str = ""
     api_url: str = API_URL
     version: str = VERSION
+    alone: bool = False
 
     @property
     def root(self) -> str:
@@ -66,7 +69,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         """`appsecret_proof`: shows that the caller has the secret, not only a token that leaked.
         Source: "Secure Graph API Calls".
         """
-        if not self.app_secret:
+        if not self.app_secret or self.alone:
             return ""
         key, said = self.app_secret.encode(), self.token.encode()
         return hmac.new(key, said, hashlib.sha256).hexdigest()

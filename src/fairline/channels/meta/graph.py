@@ -16,7 +16,6 @@ from fairline.channels.meta.reading import at, flag, moment, name, rows, table
 from fairline.channels.provider import TIMEOUT_S, Answer, Provider, refusal, retry_after_s
 from fairline.core.clock import now
 
-INSTAGRAM_URL = "https://graph.instagram.com"
 MOST_WAIT_S = 86_400.0
 MOST_PAGES = 20
 
@@ -84,8 +83,8 @@ class Graph:
 
     def look_at_token(self) -> Check:
         """Whether the token holds and for how long; remembered for the health page."""
-        if self.account.api_url == INSTAGRAM_URL:
-            text = "Instagram does not tell how long its token holds: 60 days since it was made."
+        if self.account.alone:
+            text = "Its token holds for 60 days, and is renewed with use."
             return Check(name="token", ok=True, text=text)
         try:
             told = self.as_app("GET", "/debug_token", {"input_token": self.account.token})

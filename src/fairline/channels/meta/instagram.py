@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from fairline.channels.contract import (
     Capabilities,
     Check,
@@ -32,19 +34,23 @@ from fairline.channels.contract import (
 from fairline.channels.meta import hooks, settling, subscribing, translate, windows
 from fairline.channels.meta.account import (
     API_FIELDS,
+    API_URL,
     APP_FIELDS,
     HUMAN_AGENT,
+    Account,
     account_of,
     is_on,
 )
 from fairline.channels.meta.graph import Graph
 from fairline.channels.meta.messenger import id_in, tag_for
 from fairline.channels.meta.reading import name
+from fairline.channels.meta.renewing import renewed
 from fairline.channels.meta.wire import MetaWire, send_private
 from fairline.core.clock import now
 from fairline.db.unit import Unit
 
 LABEL = "Instagram"
+INSTAGRAM_URL = "https://graph.instagram.com"
 NEWS = ("comments", "live_comments", "mentions", "message_reactions", "messages",
         "messaging_postbacks", "messaging_referral", "messaging_seen", "standby")  # fmt: skip
 # What the page of a linked account is asked for: any of it turns on the news of the account.
@@ -82,7 +88,18 @@ def remember_reply(wire: MetaWire, comment: str) -> None:
 class InstagramWire(MetaWire):
     """Comments under comments, messages with the Send API."""
 
+    def freshen(self) -> None:
+        """The token of an account without a page is renewed by itself."""
+        if not self.account.alone or self.memory is None:
+            return
+        given = self.inbox.options.get("access_token", "")
+        account = renewed(self.account, given, self.memory)
+        if account != self.account:
+            self.graph.close()
+            self.account, self.graph = account, Graph(account, self.memory)
+
     def send(self, outbound: Outbound, *, handing_over: Callable[[], None]) -> Sent:
+        self.freshen()
         if outbound.is_public:
             return self._comment(outbound, handing_over)
         recipient, comment = private_recipient(self, outbound)
@@ -164,10 +181,10 @@ class InstagramChannel:
         return hooks.answer(request, inbox)
 
     def open(self, inbox: InboxInfo) -> Wire:
-        return InstagramWire(inbox, account_of(inbox, LABEL, _node(inbox)), None)
+        return InstagramWire(inbox, _account(inbox), None)
 
     def open_with(self, inbox: InboxInfo, memory: Memory) -> Wire:
-        return InstagramWire(inbox, account_of(inbox, LABEL, _node(inbox)), memory)
+        return InstagramWire(inbox, _account(inbox), memory)
 
     def rules(self, sending: Sending, inbox: InboxInfo) -> tuple[Rule, ...]:
         if sending.is_public:
@@ -188,7 +205,7 @@ class InstagramChannel:
         settling.settle(unit, own, inbox)
 
     def connect(self, inbox: InboxInfo) -> tuple[Check, ...]:
-        graph = Graph(account_of(inbox, LABEL, _node(inbox)), None)
+        graph = Graph(_account(inbox), None)
         news = PAGE_NEWS if inbox.options.get("page_id") else NEWS
         return subscribing.connect(graph, inbox, of="instagram", node=_node(inbox), fields=news)
 
@@ -196,7 +213,7 @@ class InstagramChannel:
         if inbox.options.get("page_id"):
             # The page's own subscription may serve Messenger too: it stays.
             return (Check(name="subscription", ok=True, text="The page's subscription stays."),)
-        graph = Graph(account_of(inbox, LABEL, _node(inbox)), None)
+        graph = Graph(_account(inbox), None)
         return subscribing.disconnect(graph, of="instagram", node=_node(inbox), fields=NEWS)
 
     def items_in(self, path: Path) -> Iterator[tuple[str, RawItem]]:
@@ -208,3 +225,12 @@ class InstagramChannel:
 
 def _node(inbox: InboxInfo) -> str:
     return inbox.options.get("page_id") or inbox.address
+
+
+def _account(inbox: InboxInfo) -> Account:
+    """By way of the page, or by the API of accounts that stand alone."""
+    account = account_of(inbox, LABEL, _node(inbox))
+    if inbox.options.get("page_id"):
+        return account
+    url = INSTAGRAM_URL if account.api_url == API_URL else account.api_url
+    return msgspec.structs.replace(account, api_url=url, alone=True)

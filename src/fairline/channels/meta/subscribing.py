@@ -9,7 +9,7 @@ from contextlib import closing
 
 from fairline.channels.contract import Check, DeliveryError, InboxInfo
 from fairline.channels.meta.account import API_URL
-from fairline.channels.meta.graph import INSTAGRAM_URL, Graph
+from fairline.channels.meta.graph import Graph
 from fairline.channels.meta.reading import name, rows
 
 
@@ -48,7 +48,7 @@ def point(graph: Graph, inbox: InboxInfo, of: str, fields: tuple[str, ...]) -> C
         text = f"Meta calls only addresses that begin with https://, and ours is {here}."
         return Check(name="webhook", ok=False, text=text)
     told = {}
-    if graph.account.api_url != INSTAGRAM_URL:
+    if not graph.account.alone:
         told = graph.as_app("GET", f"/{graph.account.app_id}/subscriptions", {})
     known = next((one for one in rows(told, "data") if name(one, "object") == of), {})
     where = name(known, "callback_url")

@@ -42,7 +42,11 @@ class MetaWire:
         """What is subscribed to news."""
         return self.account.node
 
+    def freshen(self) -> None:
+        """Before each use: a token that has to be renewed is."""
+
     def verify(self) -> tuple[Check, ...]:
+        self.freshen()
         checks = [self._look_at_account(), self.graph.look_at_token()]
         if checks[0].ok:
             checks.append(self._look_at_hook())
@@ -78,6 +82,7 @@ class MetaWire:
         known = self.memory.get(f"name:{address}") if self.memory else ""
         if known:
             return known.removeprefix("-")
+        self.freshen()
         fields = "name,username" if self.inbox.kind == "instagram" else "name"
         try:
             profile = self.graph.get(f"/{address}", fields=fields)

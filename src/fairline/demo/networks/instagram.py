@@ -28,9 +28,14 @@ class Instagram(MessagesNetwork):
     counts_bytes = True
     echo_names_app = False
 
-    def __init__(self) -> None:
+    def __init__(self, *, alone: bool = False) -> None:
+        """`alone` has no page: its token is its own, and has to be renewed."""
         super().__init__()
         self.parents: dict[str, str] = {}
+        self.alone = alone
+        if alone:
+            self.node = ACCOUNT
+            self.wants_proof = False
 
     def address(self) -> str:
         return ACCOUNT
@@ -39,7 +44,20 @@ class Instagram(MessagesNetwork):
         return ACCOUNT
 
     def options(self) -> dict[str, str]:
-        return {**super().options(), "page_id": PAGE}
+        return {**super().options(), "page_id": "" if self.alone else PAGE}
+
+    def answer(self, call: Call) -> Reply:
+        if self.alone and call.path == "/refresh_access_token":
+            return self._renew(call)
+        return super().answer(call)
+
+    def _renew(self, call: Call) -> Reply:
+        asked = call.query
+        if asked.get("grant_type") != "ig_refresh_token" or asked.get("access_token") != self.token:
+            return refused(190, "Invalid OAuth access token", status=401)
+        self.token = f"IGAA-renewed-{self.number()}"
+        told = {"access_token": self.token, "token_type": "bearer", "expires_in": 5_183_944}
+        return Reply(data=told)
 
     def profile(self, person_id: str) -> dict[str, Any] | None:
         found = super().profile(person_id)
