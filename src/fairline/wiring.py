@@ -155,7 +155,7 @@ class Office:
             install_id=install_id,
             recall=lambda inbox_id: InboxMemory(self.database, self.keyring, inbox_id),
         )
-        for kind in ("message_received", "message_sent"):
+        for kind in ("message_received", "message_sent", "case_merged"):
             self.database.listen(
                 kind, lambda unit, event: windows.hear(unit, event, self.channels)
             )

@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
+from fairline.cases.changes import get_case
+from fairline.cases.intake import receive
+from fairline.cases.merging import merging
+from fairline.cases.rows import SYSTEM
 from fairline.channels import store_inboxes
 from fairline.channels.contract import Rule
 from fairline.channels.signing import OPTION
 from fairline.line import alarm_watch, store_alarms
 from fairline.line.lists import Filter, page_of
 from fairline.people import store_contacts
-from tests.conftest import Cast
+from tests.conftest import Cast, said
 from tests.desk.conftest import Browser, Sit
 from tests.desk.courier_shop import Shop
 
@@ -46,6 +50,18 @@ def test_a_window_never_decides_the_place_in_line(shop: Shop) -> None:
     with shop.office.database.read() as unit:
         found = page_of(unit, Filter(waiting=True), shop.cast.ben)
     assert [one.id for one in found.cases] == [first.id, second.id]
+
+
+def test_the_clock_goes_along_when_a_case_is_merged(shop: Shop) -> None:
+    case = shop.hears()
+    shop.knows_mail(case)
+    with shop.office.database.write() as unit:
+        taken = receive(unit, shop.cast.mailbox_ref, said("And where is my hat?"))
+        other = get_case(unit, taken.case_id)
+        assert (other.id != case.id, other.reply_by) == (True, None)
+        merging.merge(unit, case, other, by=SYSTEM, readers_agreed=True)
+    assert case.reply_by
+    assert shop.case(other).reply_by == case.reply_by
 
 
 def test_it_rings_before_the_window_closes_and_no_more_after(shop: Shop) -> None:

@@ -110,9 +110,13 @@ def misfit(capabilities: Capabilities, label: str, files: Iterable[tuple[AnyFile
             most = size(capabilities.max_file_bytes)
             return f"{file.name} is too large for {label}: {most} is the most."
         if not _is_taken(file.media_type, capabilities.media):
-            kinds = ", ".join(dict.fromkeys(_kind(one) for one in capabilities.media))
-            return f"{label} does not take {file.name}: only {kinds}."
+            return f"{label} does not take {file.name}: only {media_words(capabilities)}."
     return ""
+
+
+def media_words(capabilities: Capabilities) -> str:
+    """The kinds of files it takes, as people call them."""
+    return ", ".join(dict.fromkeys(_kind(one) for one in capabilities.media)) or "any kind"
 
 
 def price_words(prices: Iterable[Price]) -> str:

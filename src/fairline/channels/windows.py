@@ -6,7 +6,7 @@ rings before it is over (line/alarms.py); it is never an input to the order of t
 
 from datetime import datetime, timedelta
 
-from fairline.cases import store_messages, store_reach
+from fairline.cases import store, store_messages, store_reach
 from fairline.cases.rows import Event
 from fairline.channels.allowed import asks_who_wrote
 from fairline.channels.contract import Channel
@@ -17,13 +17,15 @@ from fairline.people import store_contacts
 
 
 def hear(unit: Unit, event: Event, channels: Channels) -> None:
-    """Inline listener of `message_received` and `message_sent`. Costs nothing for channels whose
+    """Inline listener of messages and of `case_merged`. Costs nothing for channels whose
     networks ask for none of it; else two statements by a key.
     """
     if event.kind == "message_received" and not event.data.get("automatic"):
         _heard(unit, event, channels)
     elif event.kind == "message_sent" and not event.data.get("is_notice"):
         store_reach.end_window(unit, event.case_id or "")
+    elif event.kind == "case_merged" and event.data.get("is_into"):
+        _taken_in(unit, event)
 
 
 def _heard(unit: Unit, event: Event, channels: Channels) -> None:
@@ -40,6 +42,13 @@ def _heard(unit: Unit, event: Event, channels: Channels) -> None:
     if window and is_private and event.case_id and not event.data.get("bystander"):
         until = at + timedelta(hours=window.hours)
         store_reach.begin_window(unit, event.case_id, until, channel.kind)
+
+
+def _taken_in(unit: Unit, event: Event) -> None:
+    """What still had to be answered by a time has to be so on the case that took it in."""
+    other = store.case_by_id(unit, event.data["other_id"])
+    if other and other.reply_by and event.case_id:
+        store_reach.begin_window(unit, event.case_id, other.reply_by, other.reply_channel)
 
 
 def _arrived(event: Event) -> datetime:

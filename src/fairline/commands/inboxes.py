@@ -1,12 +1,16 @@
 """`fairline inbox`: the accounts through which people reach us, and what is fed into them."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fairline.commands.opening import opened, with_settings
 from fairline.commands.output import say_json, say_table
 from fairline.core.settings import Settings
+
+if TYPE_CHECKING:
+    from fairline.wiring import Office
 
 
 @click.group()
@@ -110,7 +114,18 @@ def add(
             options=options,
             by=SYSTEM,
         )
+        inbox_id = made.id
+    with opened(settings) as office:
+        _connect(office, inbox_id)
     click.echo(f"{made.address or made.name} is active.")
+
+
+def _connect(office: "Office", inbox_id: str) -> None:
+    """Tell the provider where to push, where the channel does so, and say what it answered."""
+    from fairline.channels import lifecycle
+
+    for check in lifecycle.connect(office.database, office.channels, inbox_id):
+        click.echo(f"{'ok' if check.ok else 'FAIL'}  {check.name}: {check.text}")
 
 
 @inbox.command("test")
@@ -178,6 +193,9 @@ def _set(settings: Settings, word: str, state: str) -> None:
 
     with opened(settings) as office, office.database.write() as unit:
         found = set_state(unit, find_inbox(unit, word).id, state, by=SYSTEM)
+    if state == "active":
+        with opened(settings) as office:
+            _connect(office, found.id)
     click.echo(f"{found.address or found.name} is {state}.")
 
 

@@ -13,6 +13,7 @@ from fairline.db.unit import Unit
 from fairline.desk.frame import desk_page, frame
 from fairline.desk.reach import is_id, reaches
 from fairline.desk.session import Session, local_path
+from fairline.health import watch
 from fairline.line import alarms, store_alarm_lists, store_alarms
 from fairline.line.alarm_rows import LABELS, Alarm
 from fairline.line.tables_alarms import ALARMS
@@ -98,6 +99,9 @@ def _page(
         query=urlencode({"kind": kind} if kind else {"own": "1"} if only_own else {}),
         said=said,
         problem=problem,
+        inbox_alarms=[] if kind or only_own else watch.concerning(unit, session.agent),
+        inbox_labels=watch.LABELS,
+        inbox_tones=watch.TONES,
     )
 
 

@@ -85,6 +85,8 @@ class Composer(msgspec.Struct, frozen=True, kw_only=True):
     stop: Stop | None = None
     away: Away | None = None
     blocked: Blocked | None = None
+    # The address that a text approved by its network could go to; '' for none.
+    approved_for: str = ""
     problem: str = ""
     is_news: bool = False
 
@@ -215,6 +217,7 @@ def view_of(
             participants,
             drafts,
             typed or Typed(),
+            approved_for=network_rules.approved_for(channels, case, participants),
             files=[file for file in files if not file.message_id],
         ),
         group=group_of(unit, case, related),
@@ -284,6 +287,7 @@ def _composer(
     drafts: list[dict[str, Any]],
     typed: Typed,
     *,
+    approved_for: str,
     files: list[Attachment],
 ) -> Composer:
     own = next((row for row in drafts if row["agent_id"] == frame.agent.id), None)
@@ -305,6 +309,7 @@ def _composer(
         stop=typed.stop,
         away=typed.away,
         blocked=typed.blocked,
+        approved_for=approved_for,
         problem=typed.problem,
         is_news=typed.is_news,
     )

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from fairline.cases.actions import actor_of
 from fairline.channels import inboxes, store_inboxes
-from fairline.channels.allowed import price_words
+from fairline.channels.allowed import media_words, price_words
 from fairline.channels.contract import Capabilities, InboxInfo, Limited
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox
@@ -210,8 +210,8 @@ def _length_words(rule: LengthRule) -> str:
 def _file_words(can: Capabilities) -> str:
     if not can.files:
         return "none; they stand on the customer's own page"
-    kinds = ", ".join(can.media) or "any kind"
-    return f"{kinds}; {size(can.max_file_bytes)} each, at most {can.most_files} with one message"
+    each = f"{size(can.max_file_bytes)} each, at most {can.most_files} with one message"
+    return f"{media_words(can)}; {each}"
 
 
 def _rate(figures: Figures) -> str:

@@ -265,6 +265,17 @@ def caveats(
     return [*found, *(_caveat(rule, seen, modes, now) for rule, seen in said.values())]
 
 
+def approved_for(channels: Channels, case: Case, people: Sequence[Participant]) -> str:
+    """The first address on the case whose network has approved texts; '' for none. Pure."""
+    for one in takers_for(case, people, is_public=False):
+        try:
+            if isinstance(channels.of_kind(one.channel), Templated):
+                return one.identity_id
+        except Invalid:
+            continue
+    return ""
+
+
 def _caveat(rule: Rule, seen: list[str], modes: Sequence[str], now: datetime) -> Caveat:
     only = (
         ""

@@ -176,7 +176,10 @@ DONE = {
     "created": "Created.",
     "archived": "Archived.",
     "back": "Back in use.",
-    "paused": "Paused. What is to be sent waits until you resume.",
+    "paused": (
+        "Paused. What is to be sent waits until you resume, and after a while goes by another "
+        "proven way of the customer's, where there is one."
+    ),
     "resumed": "Resumed.",
     "disabled": "Disabled. Open cases went back to the line.",
     "enabled": "Enabled. The old password works again.",
