@@ -367,6 +367,7 @@ def test_connecting_points_our_number_here_and_takes_nobody_elses(network: Sms) 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        ("", "Each part of a text message costs about 0.83 cents"),
         ("a" * 160, "1 text message, about 0.83 cents"),
         ("a" * 161, "2 text messages, about 1.66 cents"),
         ("ő" + "a" * 70, "“ő” more than halves"),

@@ -39,7 +39,10 @@ def rules(sending: Sending, inbox: InboxInfo) -> tuple[Rule, ...]:
         text += f"{until:%B}; answer another way, or raise it with the inbox."
         found.append(Rule(code="budget_spent", text=text, blocks=True, until=until))
     odd = list(dict.fromkeys(one for one in sending.text if one not in SEPTETS))
-    if parts > 1 or cents:
+    if cents and not sending.text.strip():
+        text = f"Each part of a text message costs about {cents:.2f} cents."
+        found.append(Rule(code="parts", text=text))
+    elif parts > 1 or cents:
         count = "1 text message" if parts == 1 else f"{parts} text messages"
         costs = f", about {cents:.2f} cents" if cents else ""
         why = f" “{''.join(odd[:5])}” more than halves what fits one." if odd and parts > 1 else ""
