@@ -74,4 +74,4 @@ class FediverseBench(Bench):
             key = transport.key(info)
             return {"id": url, "publicKey": {"id": key.key_id, "publicKeyPem": key.public}}
 
-        self.network.look_up = profile
+        self.network.gate.look_up = profile

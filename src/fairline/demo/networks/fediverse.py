@@ -6,31 +6,17 @@ it does not fit), 401 with the reason in words, 410 for what is gone, direct pos
 fetch. Source: docs.joinmastodon.org/spec/security, /spec/activitypub, /spec/webfinger.
 """
 
-import base64
-import binascii
-import hashlib
 import json
 import re
-import urllib.request
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from fairline.channels.activitypub.shapes.wording import worded
 from fairline.core.clock import now
 from fairline.demo.networks.fediverse_post import PUBLIC, Doc, Person, Post
+from fairline.demo.networks.fediverse_signed import MEDIA_TYPE, Gate, NotSigned
 from fairline.demo.networks.kit import Call, Network, Push, Reply, Shown
-
-WINDOW, AHEAD = timedelta(hours=12), timedelta(hours=1)
-NEEDED = {"(request-target)", "host", "date", "digest"}
-MEDIA_TYPE = "application/activity+json"
-_PARAMETER = re.compile(r'(\w+)="([^"]*)"')
 
 
 class FediverseNetwork(Network):
@@ -47,9 +33,7 @@ class FediverseNetwork(Network):
         self.posts: dict[str, Post] = {}
         self.taken: dict[str, Doc] = {}
         self.accepted: list[str] = []
-        self.keys: dict[str, str] = {}
-        # How an address elsewhere is looked up; a test without a server of ours gives its own.
-        self.look_up: Callable[[str], Doc] = _fetched
+        self.gate = Gate()
 
     def address(self) -> str:
         return self.account
@@ -204,12 +188,12 @@ class FediverseNetwork(Network):
         if not re.fullmatch(r"/inbox|/users/\w+/inbox", call.path):
             return Reply(status=404, data={"error": "Record not found"})
         try:
-            actor = self._verified(call)
+            actor = self.gate.sender_of(call, urlsplit(self.url).path)
             activity = call.json()
             if activity["actor"] != actor:
                 return Reply(status=202)  # taken and dropped, as Mastodon does
             self._take(activity)
-        except _NotSigned as error:
+        except NotSigned as error:
             return Reply(status=401, data={"error": str(error)})
         except (ValueError, KeyError, TypeError):
             return Reply(status=400, data={"error": "Error parsing JSON-LD document"})
@@ -231,73 +215,6 @@ class FediverseNetwork(Network):
         elif known and known.get("attributedTo") == activity["actor"]:
             self.taken[uri] = doc if kind == "Update" else {"id": uri, "type": "Tombstone"}
 
-    def _verified(self, call: Call) -> str:
-        """Whose signature it is. Raises _NotSigned with Mastodon's reason."""
-        given: dict[str, str] = dict(_PARAMETER.findall(call.headers.get("signature", "")))
-        if not given:
-            raise _NotSigned("Request not signed")
-        names = given.get("headers", "date").split()
-        if missing := NEEDED - set(names):
-            raise _NotSigned(f"Mastodon requires {min(missing)} to be signed")
-        _check_date(call)
-        digest = base64.b64encode(hashlib.sha256(call.body).digest()).decode()
-        if call.headers.get("digest", "") != f"SHA-256={digest}":
-            raise _NotSigned("Invalid Digest value")
-        prefix = urlsplit(self.url).path
-        values = {**call.headers, "(request-target)": f"post {prefix}{call.path}"}
-        text = "\n".join(f"{name}: {values.get(name, '')}" for name in names).encode()
-        try:
-            signature = base64.b64decode(given.get("signature", ""), validate=True)
-        except binascii.Error as error:
-            raise _NotSigned("Invalid signature value") from error
-        key_id = given.get("keyId", "")
-        if not self._fits(key_id, text, signature):
-            self.keys.pop(key_id, None)  # it may have been changed
-            if not self._fits(key_id, text, signature):
-                raise _NotSigned(f"Verification failed for {key_id}")
-        return key_id.partition("#")[0]
-
-    def _fits(self, key_id: str, text: bytes, signature: bytes) -> bool:
-        if key_id not in self.keys:
-            key = self.look_up(key_id.partition("#")[0])["publicKey"]
-            if key["id"] != key_id:
-                raise _NotSigned(f"Unable to fetch key {key_id}")
-            self.keys[key_id] = key["publicKeyPem"]
-        public = serialization.load_pem_public_key(self.keys[key_id].encode())
-        if not isinstance(public, rsa.RSAPublicKey):
-            return False
-        try:
-            public.verify(signature, text, padding.PKCS1v15(), hashes.SHA256())
-        except InvalidSignature:
-            return False
-        return True
-
-
-class _NotSigned(Exception):  # noqa: N818  a refusal, not a fault of ours
-    """Why a delivery is not taken."""
-
-
-def _check_date(call: Call) -> None:
-    try:
-        sent_at = parsedate_to_datetime(call.headers.get("date", ""))
-    except ValueError as error:
-        raise _NotSigned("Invalid Date header") from error
-    if not now() - WINDOW <= sent_at <= now() + AHEAD:
-        raise _NotSigned("Signed request date outside acceptable time window")
-
 
 def _named(doc: Doc) -> list[str]:
     return [*doc.get("to", ()), *doc.get("cc", ())]
-
-
-def _fetched(url: str) -> Doc:
-    """A document of another server, which is on this machine."""
-    if urlsplit(url).hostname not in {"127.0.0.1", "localhost"}:
-        raise _NotSigned(f"Unable to fetch {url}")
-    request = urllib.request.Request(url, headers={"accept": MEDIA_TYPE})  # noqa: S310
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  loopback
-            found = json.loads(answer.read(1_000_000))
-    except (OSError, ValueError) as error:
-        raise _NotSigned(f"Unable to fetch {url}") from error
-    return found if isinstance(found, dict) else {}
