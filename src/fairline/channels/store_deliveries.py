@@ -245,8 +245,12 @@ def mark_read(unit: Unit, case_id: str, identity_id: str) -> list[Delivery]:
 
 
 def sent_until(unit: Unit, case_id: str, identity_id: str, until: datetime) -> list[Delivery]:
-    """What went to this identity until a moment and has not been read yet. Index: case_id."""
-    query = sa.select(*_FIELDS).where(*_unread(case_id, identity_id), deliveries.c.sent_at <= until)
+    """What went to this identity until a moment and has not been read yet. Index: case_id.
+
+    A network's clock stamps a message between our handing it over and our noting that it went.
+    """
+    left_at = sa.func.coalesce(deliveries.c.handed_at, deliveries.c.sent_at)
+    query = sa.select(*_FIELDS).where(*_unread(case_id, identity_id), left_at <= until)
     return [Delivery(**row._mapping) for row in unit.execute(query)]
 
 

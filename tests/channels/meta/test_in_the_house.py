@@ -1,5 +1,6 @@
 """Meta's channels in a whole install: what comes to one address is sorted, seen, answered."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -116,6 +117,24 @@ def test_reading_up_to_a_moment_marks_what_was_sent_before(open_house: MakeHouse
     assert house.delivery(first.id).state == "read"
     assert house.delivery(others.id).state == "sent"
     assert house.delivery(late.id).state == "sent"
+
+
+def test_a_moment_between_handing_over_and_noting_it_counts(open_house: MakeHouse) -> None:
+    """Meta's watermark is the time of the message itself, which is before our receipt of it."""
+    house = open_house(MessengerBench())
+    network: Any = house.bench.network
+    said = network.say("cleo", "My parcel has not come")
+    house.hear_all()
+    (delivery,) = house.reply(house.case_of(said), "It comes tomorrow.")
+    house.send()
+    network.take_pushes()
+    handed_at = house.delivery(delivery.id).handed_at
+    assert handed_at
+    stamp = math.ceil(handed_at.timestamp() * 1000)
+    for watermark, state in ((stamp - 2, "sent"), (stamp, "read")):
+        network.event(network.person("cleo"), read={"watermark": watermark})
+        house.hear_all()
+        assert house.delivery(delivery.id).state == state
 
 
 def work(house: House, *, most: int = 20) -> None:
