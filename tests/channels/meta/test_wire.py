@@ -301,6 +301,15 @@ def test_a_comment_on_instagram_is_answered_in_public_and_once_in_private(line: 
     )
 
 
+@on("facebook", "instagram")
+def test_a_public_answer_after_private_words_goes_below_the_comment(line: Line) -> None:
+    comment = line.network.say("cleo", "Where is my parcel?")
+    line.send(outbound(is_public=True, in_reply_to="m_9", references=(comment, "m_8", "m_9")))
+
+    assert line.network.shown("dov")[-1].under == comment
+    assert line.refused(outbound(is_public=True, in_reply_to="m_9")).permanent
+
+
 @on("whatsapp")
 def test_a_file_comes_and_goes_in_two_steps(line: Line) -> None:
     line.network.hang("cleo", "image", "image/jpeg", b"a jpeg")

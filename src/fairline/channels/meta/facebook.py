@@ -26,7 +26,7 @@ from fairline.channels.contract import (
 from fairline.channels.meta import hooks, subscribing, translate, windows
 from fairline.channels.meta.account import API_FIELDS, APP_FIELDS, account_of
 from fairline.channels.meta.graph import Graph
-from fairline.channels.meta.instagram import private_recipient, remember_reply
+from fairline.channels.meta.instagram import comment_above, private_recipient, remember_reply
 from fairline.channels.meta.messenger import id_in
 from fairline.channels.meta.reading import name
 from fairline.channels.meta.wire import MetaWire, send_private
@@ -61,9 +61,7 @@ class FacebookWire(MetaWire):
         return native_id.startswith(f"{self.inbox.address}_")
 
     def _comment(self, outbound: Outbound, handing_over: Callable[[], None]) -> Sent:
-        above = outbound.in_reply_to or (outbound.references[-1] if outbound.references else "")
-        if not above:
-            raise DeliveryError("There is no post to answer.", permanent=True)
+        above = comment_above(outbound)
         pictures = [file for file in outbound.files if file.media_type.startswith("image/")]
         files = None
         if pictures:

@@ -63,6 +63,16 @@ def is_comment(native_id: str) -> bool:
     return native_id.replace("_", "").isascii() and native_id.replace("_", "").isdigit()
 
 
+def comment_above(outbound: Outbound) -> str:
+    """What a public answer goes below: the last comment, whatever was said in private since. Raises
+    DeliveryError.
+    """
+    for one in (outbound.in_reply_to, *reversed(outbound.references)):
+        if one and is_comment(one):
+            return one
+    raise DeliveryError("There is no comment to answer.", permanent=True)
+
+
 def private_recipient(
     wire: MetaWire, outbound: Outbound, *, is_post: Callable[[str], bool] = lambda _: False
 ) -> tuple[dict[str, str], str]:
@@ -129,9 +139,7 @@ class InstagramWire(MetaWire):
     def _comment(self, outbound: Outbound, handing_over: Callable[[], None]) -> Sent:
         if outbound.files:
             raise DeliveryError("A comment on Instagram holds no files.", permanent=True)
-        above = next((o for o in (outbound.in_reply_to, *outbound.references) if is_comment(o)), "")
-        if not above:
-            raise DeliveryError("There is no comment to answer.", permanent=True)
+        above = comment_above(outbound)
         handing_over()
         form = {"message": outbound.text}
         answer = self.graph.post(f"/{above}/replies", form=form, risky=True)
