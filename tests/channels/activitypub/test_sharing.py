@@ -16,6 +16,7 @@ from fairline.cases.rows import SYSTEM, Actor, Case
 from fairline.cases.tables import messages
 from fairline.channels import inboxes as our_inboxes
 from fairline.channels.activitypub import announcing, delivering, sharing
+from fairline.channels.activitypub import store as store_posts
 from fairline.channels.activitypub.tables import fediverse_actors
 from fairline.channels.ingest import inbox_ref
 from fairline.channels.marks import GO_ON_LINK
@@ -192,6 +193,31 @@ def test_what_is_hidden_or_made_private_is_taken_back(square: Square) -> None:
 
     square.spread(case)
     assert square.spread(other) == []
+
+
+def test_a_second_account_of_the_brand_says_nothing_twice_and_takes_nothing_back(
+    square: Square,
+) -> None:
+    square.shares("questions")
+    case = square.ask()
+    (asked,) = square.spread(case)
+    for chosen in ("nothing", "questions"):
+        with square.database.write() as unit:
+            our_inboxes.create_inbox(
+                unit,
+                square.house.office.channels,
+                brand_id=square.house.brand.id,
+                kind="fediverse",
+                name=f"Shares {chosen}",
+                address=f"{chosen}@help.acme.example",
+                options={"shares": chosen},
+                by=SYSTEM,
+            )
+
+    assert square.spread(case) == [asked]
+    with square.database.read() as unit:
+        kept = store_posts.objects_of(unit, [asked.id])
+    assert kept[asked.id]["attributedTo"] == square.network.company
 
 
 def test_what_was_said_long_ago_is_not_told_now(square: Square) -> None:

@@ -91,7 +91,10 @@ def share(unit: Unit, case: Case, brand: Brand, inbox: InboxInfo) -> int:
     wanted = _wanted(unit, case, brand, inbox)
     thread = [m for m in store_messages.thread(unit, case.id) if m.direction != "note"]
     addresses = {places.object_id(inbox, message.id): message for message in thread}
-    out = fediverse.objects_of(unit, list(addresses))
+    us = places.actor_id(inbox)
+    known_here = fediverse.objects_of(unit, list(addresses)).items()
+    # A brand may have several accounts: what one of them has said is not said again by another.
+    out = {address: doc for address, doc in known_here if doc.get("attributedTo") == us}
     count = 0
     for address, message in addresses.items():
         note, known = wanted.get(address), out.get(address)
@@ -105,7 +108,7 @@ def share(unit: Unit, case: Case, brand: Brand, inbox: InboxInfo) -> int:
             delivering.publish(unit, inbox.id, act, act["object"])
         elif note is not None and known is None and unit.now - message.created_at <= FRESH:
             if fediverse.post_by_id(unit, address) is not None:
-                continue  # it was taken back: its address stays that of a grave
+                continue  # another account said it; or it was taken back, and stays so
             delivering.publish(unit, inbox.id, composing.create(note, inbox), note)
             _remember(unit, case, message, address)
         else:
