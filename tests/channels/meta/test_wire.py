@@ -249,6 +249,21 @@ def test_a_comment_takes_one_private_reply(line: Line) -> None:
     assert "one private reply" in line.refused(given).text
 
 
+@on("facebook", "instagram")
+def test_a_private_reply_goes_to_their_comment_not_to_ours(line: Line) -> None:
+    comment = line.network.say("cleo", "Where is my parcel?")
+    cleo = line.network.person("cleo")
+    ours = line.send(outbound("Look below.", is_public=True, in_reply_to=comment)).native_id
+    private = outbound("Code 1.", recipient=cleo, in_reply_to=ours, references=(comment, ours))
+    mine = line.send(private).native_id
+    again = line.network.say("cleo", "And my other one?", under=comment)
+    known = (comment, ours, mine, again)
+    line.send(outbound("Code 2.", recipient=cleo, in_reply_to=again, references=known))
+
+    got = [one.text for one in line.network.shown("cleo") if one.by == "company"]
+    assert got == ["Look below.", "Code 1.", "Code 2."]
+
+
 @on("facebook")
 def test_who_answers_a_private_reply_may_be_written_to(line: Line) -> None:
     comment = line.network.say("cleo", "Where is my parcel?")

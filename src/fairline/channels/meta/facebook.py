@@ -26,7 +26,7 @@ from fairline.channels.contract import (
 from fairline.channels.meta import hooks, subscribing, translate, windows
 from fairline.channels.meta.account import API_FIELDS, APP_FIELDS, account_of
 from fairline.channels.meta.graph import Graph
-from fairline.channels.meta.instagram import comment_above, private_recipient, remember_reply
+from fairline.channels.meta.instagram import comment_above, note, private_recipient
 from fairline.channels.meta.messenger import id_in
 from fairline.channels.meta.reading import name
 from fairline.channels.meta.wire import MetaWire, send_private
@@ -53,7 +53,8 @@ class FacebookWire(MetaWire):
             raise DeliveryError("A private reply holds 2,000 characters.", permanent=True)
         recipient, comment = private_recipient(self, outbound, is_post=self._is_post)
         sent = send_private(self, recipient, outbound, handing_over=handing_over)
-        remember_reply(self, comment)
+        note(self, "replied", comment)
+        note(self, "ours", sent.native_id)
         return sent
 
     def _is_post(self, native_id: str) -> bool:
@@ -73,6 +74,7 @@ class FacebookWire(MetaWire):
         answer = self.graph.post(f"/{above}/comments", form=form, files=files, risky=True)
         why = "a comment holds one picture and no other file"
         native_id = whole_id(name(answer, "id"), above, self.inbox.address)
+        note(self, "ours", native_id)
         return Sent(native_id=native_id, refused=tuple((one, why) for one in left))
 
 

@@ -55,7 +55,7 @@ NEWS = ("comments", "live_comments", "mentions", "message_reactions", "messages"
         "messaging_postbacks", "messaging_referral", "messaging_seen", "standby")  # fmt: skip
 # What the page of a linked account is asked for: any of it turns on the news of the account.
 PAGE_NEWS = ("messages",)
-USED_FOR = timedelta(days=8)
+NOTED_FOR = timedelta(days=8)
 
 
 def is_comment(native_id: str) -> bool:
@@ -80,19 +80,21 @@ def private_recipient(
     commented. A comment takes one private reply. Returns the comment too, '' for the former.
     """
     known = [one for one in (*outbound.references, outbound.in_reply_to) if one]
-    comments = [one for one in known if is_comment(one)]
-    if any(not is_comment(one) for one in known) or not comments:
+    newest = next((one for one in reversed(known) if not _is_noted(wire, "ours", one)), "")
+    if not is_comment(newest) or _is_noted(wire, "replied", newest):
+        # They have written in private, or may have answered our reply: Meta says if they have not.
         return {"id": outbound.recipient}, ""
-    comment = comments[-1]
-    if wire.memory and wire.memory.get(f"replied:{comment}"):
-        # They may have answered it: then the ordinary way is open, and Meta says so.
-        return {"id": outbound.recipient}, ""
-    return {"post_id" if is_post(comment) else "comment_id": comment}, comment
+    return {"post_id" if is_post(newest) else "comment_id": newest}, newest
 
 
-def remember_reply(wire: MetaWire, comment: str) -> None:
-    if comment and wire.memory:
-        wire.memory.put(f"replied:{comment}", "1", expires_at=now() + USED_FOR)
+def note(wire: MetaWire, what: str, native_id: str) -> None:
+    """Remember that a comment had its private reply (`replied`), or that it is `ours`."""
+    if native_id and wire.memory:
+        wire.memory.put(f"{what}:{native_id}", "1", expires_at=now() + NOTED_FOR)
+
+
+def _is_noted(wire: MetaWire, what: str, native_id: str) -> bool:
+    return bool(wire.memory and wire.memory.get(f"{what}:{native_id}"))
 
 
 class InstagramWire(MetaWire):
@@ -118,7 +120,8 @@ class InstagramWire(MetaWire):
         sent = send_private(
             self, recipient, outbound, handing_over=handing_over, tag=tag, platform="instagram"
         )
-        remember_reply(self, comment)
+        note(self, "replied", comment)
+        note(self, "ours", sent.native_id)
         return sent
 
     def _look_at_account(self) -> Check:
@@ -143,7 +146,9 @@ class InstagramWire(MetaWire):
         handing_over()
         form = {"message": outbound.text}
         answer = self.graph.post(f"/{above}/replies", form=form, risky=True)
-        return Sent(native_id=name(answer, "id"))
+        native_id = name(answer, "id")
+        note(self, "ours", native_id)
+        return Sent(native_id=native_id)
 
 
 class InstagramChannel:
