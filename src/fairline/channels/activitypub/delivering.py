@@ -97,6 +97,9 @@ class Deliverer:
 
     def step(self, _worker: str) -> bool:
         """Talk to one server that is due. Returns whether there was one: a worker step."""
+        with self.database.read() as unit:  # mostly there is nothing: nobody waits for a look
+            if not store_outgoing.is_due(unit):
+                return False
         with self.database.write() as unit:
             host = store_outgoing.claim(unit, LEASE)
         if host is None:

@@ -58,6 +58,12 @@ def note_work(unit: Unit, host: str) -> None:
         )
 
 
+def is_due(unit: Unit) -> bool:
+    """Whether any server's turn has come. Index: ix_fediverse_hosts_due."""
+    query = sa.select(hosts.c.host).where(_WAITS, hosts.c.due_at <= unit.now).limit(1)
+    return unit.execute(query).first() is not None
+
+
 def claim(unit: Unit, lease: timedelta) -> Host | None:
     """The server that has waited longest, for one worker. Index: ix_fediverse_hosts_due."""
     row = unit.execute(
