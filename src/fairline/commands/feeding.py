@@ -6,7 +6,7 @@ fed has `items_in(path)` and may have `describe(payload)` (`channels/contract.py
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from fairline.cases import store_messages
 from fairline.channels import doors, store_raw
 from fairline.channels.contract import Feedable, RawItem
 from fairline.channels.inboxes import find_inbox
-from fairline.channels.ingest import Ingest
+from fairline.channels.ingest import WAITS, Ingest, Result
 from fairline.channels.rows import Inbox, RawRow
 from fairline.commands.output import plain, progress, say_json, say_table
 from fairline.core.errors import Invalid
@@ -65,10 +65,8 @@ def feed_inbox(office: Office, word: str, paths: tuple[Path, ...], *, as_json: b
     counts: Counter[str] = Counter()
     ingest = office.make_ingest()
     with progress(f"Feeding {inbox.address or inbox.name}") as done:
-        for path, item in _items(channel, paths):
-            fed = _feed(office, ingest, channel, inbox, path, item)
+        for fed in _all_fed(office, ingest, channel, inbox, paths, done.tick):
             counts[fed.outcome] += 1
-            done.tick()
             if as_json:
                 say_json(fed)
             elif fed.outcome == "set_aside":
@@ -83,26 +81,56 @@ def _items(channel: Feedable, paths: tuple[Path, ...]) -> Iterator[tuple[str, Ra
         yield from channel.items_in(path)
 
 
-def _feed(
-    office: Office, ingest: Ingest, channel: Feedable, inbox: Inbox, path: str, item: RawItem
+def _all_fed(
+    office: Office,
+    ingest: Ingest,
+    channel: Feedable,
+    inbox: Inbox,
+    paths: tuple[Path, ...],
+    tick: Callable[[], None],
+) -> Iterator[Fed]:
+    """Mails are told of one by one. Posts of a thread may come in any order, and what one of them
+    belongs to is certain when all have come: they are told of at the end.
+    """
+    capabilities = office.channels.of_kind(inbox.kind).capabilities
+    is_told_apart = capabilities.public or capabilities.is_talk
+    later: list[tuple[str, RawItem, str | None, Result]] = []
+    for path, item in _items(channel, paths):
+        raw_id = doors.accept(office.database, inbox.id, item)
+        result = ingest.take(raw_id) if raw_id else Result(outcome="duplicate")
+        tick()
+        if not is_told_apart:
+            fed = _told(office, channel, inbox, path, item, raw_id, result)
+            yield msgspec.structs.replace(fed, outcome=OUTCOMES.get(fed.outcome, fed.outcome))
+            continue
+        while ingest.step("feed"):
+            continue
+        later.append((path, item, raw_id, result))
+    for path, item, raw_id, result in later:
+        yield _told(office, channel, inbox, path, item, raw_id, result)
+
+
+def _told(
+    office: Office,
+    channel: Feedable,
+    inbox: Inbox,
+    path: str,
+    item: RawItem,
+    raw_id: str | None,
+    result: Result,
 ) -> Fed:
-    raw_id = doors.accept(office.database, inbox.id, item)
-    outcome, reason = "duplicate", ""
-    if raw_id:
-        result = ingest.take(raw_id)
-        outcome, reason = result.outcome, result.reason
+    outcome, reason = result.outcome, result.reason
     with office.database.read() as unit:
         row = (
             store_raw.by_id(unit, raw_id)
             if raw_id
             else store_raw.by_native_id(unit, inbox.id, item.native_id)
         )
-    if raw_id and not outcome and row:  # a running server was faster than we
+    # A running server was faster than we, or what it waited for has come meanwhile.
+    if raw_id and outcome in {"", WAITS} and row:
         row = _taken(office, row)
         outcome, reason = row.outcome, row.reason
     described = channel.describe(item.payload)
-    capabilities = office.channels.of_kind(inbox.kind).capabilities
-    is_told_apart = capabilities.public or capabilities.is_talk
     with office.database.read() as unit:
         known = _recorded(unit, row) if row else {}
     return msgspec.convert(
@@ -111,7 +139,7 @@ def _feed(
             **known,
             "path": path,
             "native_id": item.native_id,
-            "outcome": outcome if is_told_apart else OUTCOMES.get(outcome, outcome),
+            "outcome": outcome,
             "reason": reason.strip().splitlines()[-1] if reason.strip() else "",
         },
         Fed,
