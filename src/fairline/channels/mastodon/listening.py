@@ -5,7 +5,9 @@ is missed. A server without a stream is polled. Source: docs.joinmastodon.org, M
 (server-sent events, a comment as a heartbeat, the host named by the instance).
 """
 
+import socket
 import threading
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import httpx2
@@ -16,6 +18,7 @@ PATH = "/api/v1/streaming/user"
 # Servers send a comment every 15 seconds.
 QUIET_S = 90.0
 WORST_WAIT_S = 60.0
+CLOSED_WITHIN_S = 3.0
 # What may change a case: the others (a post of somebody we follow) would only wake for nothing.
 TELLING = frozenset({"notification", "notifications_merged", "delete", "status.update"})
 
@@ -27,6 +30,7 @@ class Ear:
         self.url = stream_url(server, streaming) + PATH
         self.heard = threading.Event()
         self._stop = threading.Event()
+        self._socket: socket.socket | None = None
         self._client = httpx2.Client(
             timeout=httpx2.Timeout(20.0, read=QUIET_S),
             follow_redirects=False,
@@ -43,6 +47,10 @@ class Ear:
     def close(self) -> None:
         self._stop.set()
         self.heard.set()
+        if at_hand := self._socket:
+            with suppress(OSError):
+                at_hand.shutdown(socket.SHUT_RDWR)  # its reader wakes at once
+        self._thread.join(CLOSED_WITHIN_S)
         self._client.close()
 
     def _listen(self) -> None:
@@ -54,11 +62,12 @@ class Ear:
                         log.info("no stream here", url=self.url, status=answer.status_code)
                         return
                     if answer.status_code == 200:
-                        failures = 0
+                        failures, self._socket = 0, _socket_of(answer)
                         self.heard.set()  # what came before we listened
                         self._follow(answer)
             except (httpx2.HTTPError, httpx2.StreamError, RuntimeError):
                 pass  # cut off, or closed under our hands: listen again unless told to stop
+            self._socket = None
             failures += 1
             self._stop.wait(min(WORST_WAIT_S, 0.5 * 2.0**failures))
 
@@ -73,6 +82,13 @@ class Ear:
                     self.heard.set()
             if self._stop.is_set():
                 return
+
+
+def _socket_of(answer: httpx2.Response) -> socket.socket | None:
+    """What the answer is read from."""
+    stream = answer.extensions.get("network_stream")
+    found = stream.get_extra_info("socket") if stream else None
+    return found if isinstance(found, socket.socket) else None
 
 
 def stream_url(server: str, streaming: str) -> str:
