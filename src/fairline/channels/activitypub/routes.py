@@ -268,7 +268,7 @@ def _signed(request: AnyRequest, body: bytes, settings: Settings) -> Signed:
     path = scope.get("raw_path", scope["path"].encode()).decode("latin-1").partition("?")[0]
     query = scope.get("query_string", b"").decode("latin-1")
     return Signed(
-        method="GET" if request.method == "HEAD" else str(request.method),
+        method=str(request.method),
         url=f"{settings.public_url}{path}{'?' + query if query else ''}",
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
