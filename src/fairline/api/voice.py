@@ -61,12 +61,6 @@ def talk(
     settings: Settings,
 ) -> Response[bytes]:
     """What is said next in a call, for a provider that asks step by step."""
-    with database.read() as unit:
-        inbox = store_inboxes.inbox_by_id(unit, str(inbox_id))
-        is_there = inbox is not None and inbox.archived_at is None
-        voice = placing.voice_at(unit, channels, inbox) if inbox and is_there else None
-    if inbox is None or not isinstance(voice, Talking) or len(body) > MOST_BYTES:
-        raise NotAllowed("That did not come from the telephone provider.", code="bad_signature")
     asked = request.scope.get("query_string", b"").decode("latin-1")
     path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
     called = HookRequest(
@@ -78,13 +72,26 @@ def talk(
         headers={name.lower(): value for name, value in request.headers.items()},
         body=body,
     )
+    said, media_type = say_next(database, channels, str(inbox_id), called)
+    return Response(said, media_type=media_type)
+
+
+def say_next(
+    database: Database, channels: Channels, inbox_id: str, called: HookRequest
+) -> tuple[bytes, str]:
+    """What a provider is answered, and its media type. Raises NotAllowed, Invalid."""
+    with database.read() as unit:
+        inbox = store_inboxes.inbox_by_id(unit, inbox_id)
+        is_there = inbox is not None and inbox.archived_at is None
+        voice = placing.voice_at(unit, channels, inbox) if inbox and is_there else None
+    if inbox is None or not isinstance(voice, Talking) or len(called.body) > MOST_BYTES:
+        raise NotAllowed("That did not come from the telephone provider.", code="bad_signature")
     try:
         step = voice.heard(called)
         ingest = Ingest(database, channels)
-        said, media_type = voice.script(talking.answer(database, channels, ingest, inbox, step))
+        return voice.script(talking.answer(database, channels, ingest, inbox, step))
     finally:
         voice.close()
-    return Response(said, media_type=media_type)
 
 
 HANDLERS: list[Any] = [hear, talk]
