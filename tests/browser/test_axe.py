@@ -18,9 +18,11 @@ from fairline.cases.inbound import Author, Inbound
 from fairline.cases.intake import receive
 from fairline.cases.links import issue
 from fairline.cases.store import participants_of
-from fairline.channels import store_inboxes
+from fairline.channels import mentions, store_inboxes, store_mentions, store_raw
+from fairline.channels.contract import RawItem
 from fairline.channels.ingest import inbox_ref
 from fairline.channels.marks import token_of
+from fairline.channels.raw import keep
 from fairline.handoff.continuation.offering import offer
 from fairline.handoff.forms.asking import ask
 from fairline.handoff.forms.fields import Field
@@ -29,6 +31,7 @@ from fairline.knowledge.actions import create_reply
 from fairline.line.alarms import raise_alarm
 from fairline.line.fairness import making
 from fairline.people.staff import create_agent
+from fairline.policy.chatter import Judgement
 from tests.browser.windows import Windows
 from tests.conftest import PASSWORD
 from tests.journeys.company import Company, found_company
@@ -118,6 +121,19 @@ def stage(acme: Company) -> Stage:
         )
         form = ask(unit, private.id, acme.ben, set_id=bank.id, why="To refund you.")
         link = issue(unit, private, participants_of(unit, private.id)[0].identity_id)
+        heard = Inbound(
+            native_id="axe-heard",
+            author=Author(channel="web", address="axe-0", name="Cleo"),
+            text="Love it\n@acme https://acme.test/a-lamp-with-a-very-long-name-that-never-ends",
+            permalink="https://acme.test/heard",
+        )
+        raw_id = keep(unit, board.id, RawItem(native_id="axe-heard", payload=b"{}"))
+        row = store_raw.by_id(unit, raw_id or "")
+        assert row
+        spam = Judgement(kind="spam", reason="It advertises something.")
+        mentions.hear(unit, board, row, heard, spam)
+        store_raw.update(unit, row.id, {"state": "taken"})
+        (mention,) = store_mentions.page(unit, [board.brand_id], limit=1)
     making.make(office.database, public.brand_id, 28)
     outside = [
         "/",
@@ -170,6 +186,9 @@ def stage(acme: Company) -> Stage:
         "/desk/search?q=lamp",
         "/desk/nudges",
         "/desk/alarms",
+        "/desk/mentions",
+        "/desk/mentions?kind=like",
+        f"/desk/mentions/{mention.id}/belongs?q=lamp",
         "/desk/calls",
         "/desk/log-call?number=0900",
         "/desk/letters",
