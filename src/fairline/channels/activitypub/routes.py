@@ -42,7 +42,8 @@ AnyRequest = Request[Any, Any, Any]
 def unproven(request: AnyRequest, error: NotAllowed) -> Response[bytes]:
     """Who has not proved who they are is told 401: servers then try the other kind of signature."""
     status = 403 if error.code == "kept_out" else 401
-    signature = request.headers.get("signature-input") or request.headers.get("signature", "")
+    given = request.headers
+    signature = given.get("signature-input") or given.get("signature") or ""
     log.info("fediverse: refused", why=error.text, path=request.url.path, signed=signature[:200])
     return _json({"error": error.text}, "application/json", status=status)
 
