@@ -9,9 +9,10 @@ import pytest
 from fairline.cases import store_events
 from fairline.cases.rows import SYSTEM
 from fairline.channels import raw, store_deliveries, store_inboxes
-from fairline.channels.contract import RawItem
+from fairline.channels.contract import DeliveryError, Outbound, RawItem
 from fairline.channels.inboxes import archive_inbox, set_state
 from fairline.channels.memory import InboxMemory
+from fairline.channels.provider import TOKEN_EXPIRED
 from fairline.channels.shapes import Spent
 from fairline.db.unit import Unit
 from fairline.handoff.continuation import fallback
@@ -252,3 +253,51 @@ def test_an_archived_inboxs_cases_are_answered_another_way(shop: Shop) -> None:
         failed = unit.now - fallback.WAITS["dead"] - timedelta(minutes=1)
         store_deliveries.update(unit, one.id, {"failed_at": failed})
     assert fallback.turn(shop.office.database, shop.office.channels) == 1
+
+
+def test_an_expired_access_found_while_sending_stands_on_the_inbox(shop: Shop) -> None:
+    case = shop.hears()
+
+    def refuse(_: Outbound) -> None:
+        text = "The credentials are not taken any more."
+        raise DeliveryError(text, permanent=False, provider_code=TOKEN_EXPIRED)
+
+    shop.loft.before = refuse
+    message = shop.answers(case)
+    shop.send()
+    with shop.office.database.read() as unit:
+        inbox = store_inboxes.inbox_by_id(unit, shop.inbox.id)
+    assert inbox
+    assert (inbox.error, bool(inbox.error_since)) == (
+        "The credentials are not taken any more.",
+        True,
+    )
+    assert shop.delivery(message).state == "queued"
+
+    shop.loft.before = None
+    with shop.office.database.write() as unit:
+        store_deliveries.update(unit, shop.delivery(message).id, {"next_try_at": unit.now})
+    shop.send()
+    with shop.office.database.read() as unit:
+        inbox = store_inboxes.inbox_by_id(unit, shop.inbox.id)
+    assert inbox
+    assert (inbox.error, inbox.error_since) == ("", None)
+
+
+def test_a_provider_that_asks_to_wait_is_no_fault_of_the_inbox(shop: Shop) -> None:
+    case = shop.hears()
+
+    def slow(_: Outbound) -> None:
+        raise DeliveryError("Slow down.", permanent=False, retry_after_s=90, provider_code="429")
+
+    shop.loft.before = slow
+    message = shop.answers(case)
+    shop.send()
+    one = shop.delivery(message)
+    assert one.next_try_at
+    assert one.next_try_at - ago(shop, timedelta()) > timedelta(seconds=60)
+    assert rings(shop) == set()
+    with shop.office.database.read() as unit:
+        inbox = store_inboxes.inbox_by_id(unit, shop.inbox.id)
+    assert inbox
+    assert inbox.error == ""
