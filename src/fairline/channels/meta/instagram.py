@@ -209,8 +209,8 @@ class InstagramChannel:
         said = windows.message_rules(sending, LABEL, human_agent=human)
         if any(rule.code == "stranger" for rule in said):
             # They may have commented, and that takes one private reply.
-            text = "They have not written to us in private: Instagram takes one private reply to "
-            text += "a comment, for seven days."
+            text = "Instagram takes one private reply to a comment, for seven days, and more only "
+            text += "once they have answered it."
             return (Rule(code="private_reply", text=text),)
         return said
 
