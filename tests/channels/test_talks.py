@@ -7,6 +7,7 @@ import pytest
 
 from fairline.cases import store, store_messages
 from fairline.cases.actions import reply
+from fairline.cases.addresses import leave_address
 from fairline.cases.changes import get_case, set_status
 from fairline.cases.inbound import InboxRef
 from fairline.cases.intake import receive
@@ -40,6 +41,18 @@ def test_somebody_else_has_a_talk_of_their_own(database: Database, talk: InboxRe
     outcome, dovs = heard(database, talk, "Hello", by="dov@mail.test", name="Dov")
     assert outcome == "new_case"
     assert dovs != cleos
+
+
+def test_an_address_that_another_typed_leads_nobody_into_their_case(
+    database: Database, talk: InboxRef
+) -> None:
+    _, dovs = heard(database, talk, "Call my friend", by="dov@mail.test", name="Dov")
+    with database.write() as unit:
+        case = get_case(unit, dovs)
+        leave_address(unit, case, "chat", "cleo@mail.test", by=SYSTEM)
+    outcome, cleos = heard(database, talk, "My parcel has not come")
+    assert outcome == "new_case"
+    assert cleos != dovs
 
 
 def test_thanks_after_the_answer_comes_to_the_same_case(

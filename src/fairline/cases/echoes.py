@@ -105,8 +105,13 @@ def _by_answer(
 def _open_case_of(unit: Unit, inbox: InboxRef, to: Identity, *, is_public: bool) -> Case | None:
     """The recipient's open case on this channel with the latest activity."""
     for case in store.open_threads_of(unit, to.id, limit=MOST_LOOKED_AT):
-        is_here = case.brand_id == inbox.brand_id and case.channel == inbox.channel
-        if is_here and not case.is_ended and (case.is_public or not is_public):
+        is_theirs = case.contact_id == to.contact_id and case.brand_id == inbox.brand_id
+        if (
+            is_theirs
+            and case.channel == inbox.channel
+            and not case.is_ended
+            and (case.is_public or not is_public)
+        ):
             return case
     return None
 

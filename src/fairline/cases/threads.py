@@ -62,7 +62,9 @@ def talk_of(unit: Unit, inbox: InboxRef, author: Identity) -> list[tuple[Case, s
     for case in store.open_threads_of(unit, author.id, limit=MOST_RECENT):
         ended_at = case.closed_at or case.solved_at
         is_fresh = not case.is_ended or (ended_at and unit.now - ended_at <= TALK_GOES_ON)
-        if case.brand_id == inbox.brand_id and case.channel == inbox.channel and is_fresh:
+        # Their own: an address that somebody else has typed on their case proves nothing.
+        is_own = case.contact_id == author.contact_id and case.brand_id == inbox.brand_id
+        if is_own and case.channel == inbox.channel and is_fresh:
             return [(case, "talk")]
     return []
 
