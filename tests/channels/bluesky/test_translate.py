@@ -75,7 +75,6 @@ def test_a_mention_is_a_public_message_of_a_did() -> None:
     heard = said(notification())
     assert heard.native_id == POST
     assert heard.text == "my parcel is late"
-    assert heard.full_text == "@acme.example my parcel is late"
     assert heard.author.address == "did:plc:cleo"
     assert heard.author.name == "Cleo Marsh (@cleo.example)"
     assert (heard.is_public, heard.author.verified, heard.language) == (True, True, "en")

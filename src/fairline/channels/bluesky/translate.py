@@ -220,14 +220,12 @@ def to_inbound(
     more = _described(post.embed, words)
     above = f"[{', '.join(warnings)}]" if warnings else ""
     text = "\n\n".join(part for part in (above, _without_us(words, inbox), *more) if part)
-    full = "\n\n".join(part for part in (above, words, *more) if part)
     # The moment it was seen bounds the moment that its author's program claims.
     latest = moment(indexed_at, received_at)
     return Inbound(
         native_id=uri,
         author=author_of(by),
         text=text,
-        full_text=full if full != text else "",
         is_public=True,
         sent_at=moment(post.created_at, latest),
         in_reply_to=_answered(post),

@@ -153,7 +153,6 @@ def to_inbound(
         f"- {clip(tidy(option.title or ''), 200)}"
         for option in (status.poll.options if status.poll and status.poll.options else [])[:20]
     ]
-    full = "\n\n".join(part for part in (warning, body, "\n".join(options)) if part)
     text = "\n\n".join(
         part for part in (warning, _without_us(body, inbox), "\n".join(options)) if part
     )
@@ -162,7 +161,6 @@ def to_inbound(
         native_id=native_of(status.id, inbox),
         author=author_of(account, inbox),
         text=text,
-        full_text=full if full != text else "",
         html=html,
         is_public=status.visibility in PUBLIC,
         sent_at=moment(status.created_at, received_at),
