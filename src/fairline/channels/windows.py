@@ -36,7 +36,8 @@ def _heard(unit: Unit, event: Event, channels: Channels) -> None:
     if message is None or message.identity_id is None:
         return
     at = min(message.sent_at or _arrived(event), unit.now)
-    is_private = message.visibility == "private"
+    # A post that everybody can read opens no window, on a private case neither.
+    is_private = message.visibility == "private" and not message.permalink
     store_contacts.note_heard(unit, message.identity_id, at, in_private=is_private)
     window = channel.capabilities.window
     if window and is_private and event.case_id and not event.data.get("bystander"):
