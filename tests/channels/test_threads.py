@@ -240,6 +240,33 @@ def test_our_own_post_comes_back_and_is_dropped(office: Office, cast: Cast, squa
     assert [one.direction for one in thread] == ["inbound", "outbound"]
 
 
+def test_an_echo_proves_that_a_delivery_cut_off_has_arrived(
+    office: Office, cast: Cast, square: Square
+) -> None:
+    square.hear(square.item(1, "cleo"))
+    with office.database.write() as unit:
+        message = reply(
+            unit, square.case_of(1).id, cast.ben, "It left yesterday.", visibility="public"
+        )
+        (delivery,) = store_deliveries.of_messages(unit, [message.id])[message.id]
+        cut_off = {"state": "unknown", "failed_at": unit.now, "next_try_at": None}
+        store_deliveries.update(unit, delivery.id, cut_off)
+    # Something else that one of us said there proves nothing.
+    square.hear(square.item(2, "acme", under=1, text="We are looking."))
+    assert square.state_of(2) == ("taken", "said_elsewhere")
+    square.hear(
+        square.item(3, "acme", under=1, text="@cleo It left yesterday. https://t.example/1")
+    )
+    assert square.state_of(3) == ("taken", "own")
+    with office.database.read() as unit:
+        found = store_deliveries.by_id(unit, delivery.id)
+    assert found
+    assert (found.state, found.native_id) == ("sent", square.id_of(3))
+    # And who answers that is on the case.
+    square.hear(square.item(4, "cleo", under=3))
+    assert square.case_of(4).id == square.case_of(1).id
+
+
 def test_what_an_agent_took_apart_is_not_joined_again(
     office: Office, cast: Cast, square: Square
 ) -> None:

@@ -9,21 +9,23 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from fairline.cases import echoes
+from fairline.cases import echoes, store_messages, store_sent
 from fairline.cases.echoes import Ours
 from fairline.cases.inbound import Inbound, InboxRef, Taken
 from fairline.cases.store_sent import cases_sent_under
-from fairline.channels import receipts, store_late
+from fairline.channels import receipts, store_deliveries, store_late
 from fairline.channels.contract import Echo
 from fairline.channels.rows import Inbox, RawRow
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
+from fairline.db.words import fold
 
 WAITS_AT_MOST = timedelta(days=1)
 FIRST_LOOK = timedelta(seconds=10)
 HANDING_OVER = timedelta(seconds=3)
 BATCH = 200
 OURS = "sent by us"
+ARRIVED = "sent by us, which nobody knew until now"
 NOBODYS = "Said in our name to somebody whose words never came here."
 
 
@@ -38,6 +40,8 @@ def take(unit: Unit, inbox: Inbox, ref: InboxRef, echo: Echo, row: RawRow) -> Ta
     """Place it. A text says why it was dropped."""
     if receipts.find(unit, (echo.native_id,)) or cases_sent_under(unit, [echo.native_id]):
         return OURS
+    if _proves_arrival(unit, inbox, echo):
+        return ARRIVED
     age = unit.now - row.received_at
     is_last_try = age >= WAITS_AT_MOST
     if not is_last_try and store_late.is_handing_over(unit, inbox.id, since=row.received_at):
@@ -62,6 +66,33 @@ def take(unit: Unit, inbox: Inbox, ref: InboxRef, echo: Echo, row: RawRow) -> Ta
     look_at = min(until, row.received_at + max(FIRST_LOOK, 2 * age))
     waits_for = echo.in_reply_to[0] if echo.in_reply_to else f"from:{echo.recipient}"
     return Waits(waits_for=waits_for, look_at=look_at)
+
+
+def _proves_arrival(unit: Unit, inbox: Inbox, echo: Echo) -> bool:
+    """Whether it is a delivery of ours that was cut off at the moment of handing it over: then it
+    has arrived. The same words to the same person, or on the case of what is answered.
+    """
+    unknown = store_late.unknown_outcomes(unit, inbox.id)
+    if not unknown:
+        return False
+    answered = store_messages.messages_with_native_ids(unit, list(echo.in_reply_to))
+    cases = {message.case_id for message in answered if message.inbox_id == inbox.id}
+    said = f" {fold(echo.text)} "
+    for delivery_id in unknown:
+        delivery = store_deliveries.by_id(unit, delivery_id)
+        message = store_messages.message_by_id(unit, delivery.message_id) if delivery else None
+        if delivery is None or message is None or delivery.parts:
+            continue
+        is_meant = delivery.case_id in cases or (
+            bool(echo.recipient) and delivery.recipient == echo.recipient
+        )
+        words = fold(delivery.text or message.text)
+        if is_meant and words and f" {words} " in said:
+            receipts.move(unit, delivery, "sent", native_id=echo.native_id)
+            about = (delivery.case_id, delivery.identity_id, delivery.message_id)
+            store_sent.remember(unit, echo.native_id, *about)
+            return True
+    return False
 
 
 def wait(unit: Unit, row: RawRow, native_id: str, waits: Waits) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from fairline.channels.tables import IN_FLIGHT, deliveries, raw_items
+from fairline.channels.tables import IN_FLIGHT, STUCK, deliveries, raw_items
 from fairline.channels.tables_late import late_items
 from fairline.db.dialect import upsert
 from fairline.db.unit import Unit
 
 # As long as the ledger leases a delivery: one that is being sent is due again within it.
 LEASE = timedelta(minutes=5)
+MOST_UNKNOWN = 20
 
 
 def put(unit: Unit, values: dict[str, Any]) -> None:
@@ -63,3 +64,18 @@ def is_handing_over(unit: Unit, inbox_id: str, *, since: datetime) -> bool:
         deliveries.c.handed_at <= since,
     )
     return unit.execute(query.limit(1)).first() is not None
+
+
+def unknown_outcomes(unit: Unit, inbox_id: str) -> list[str]:
+    """Deliveries of the inbox that were cut off in the last day, the latest first.
+
+    Index: ix_deliveries_stuck, of which a day is walked.
+    """
+    query = sa.select(deliveries.c.id).where(
+        sa.text(STUCK),
+        deliveries.c.failed_at >= unit.now - timedelta(days=1),
+        deliveries.c.state == "unknown",
+        deliveries.c.inbox_id == inbox_id,
+    )
+    query = query.order_by(deliveries.c.failed_at.desc()).limit(MOST_UNKNOWN)
+    return list(unit.execute(query).scalars())
