@@ -43,6 +43,18 @@ def test_the_window_is_a_clock_on_the_case_and_ends_with_the_answer(
     assert "can be answered by courier" not in ben.see(f"/desk/cases/{case.reference}")
 
 
+def test_a_public_post_opens_no_window(shop: Shop, ben: Browser) -> None:
+    case = shop.hears(public=True)
+    assert case.is_public
+    assert case.reply_by is None
+    page = ben.see(f"/desk/cases/{case.reference}")
+    assert "In private: Courier lets nobody write first." in page
+    say = f"/desk/cases/{case.reference}/say"
+    refused = ben.press(say, expect=422, mode="private", text="Your number, please?")
+    assert "Offer the way into private, in public" in refused
+    ben.press(say, mode="public", text="It is found.")
+
+
 def test_a_window_never_decides_the_place_in_line(shop: Shop) -> None:
     first = shop.hears(by="cleo", text="First")
     second = shop.hears(by="dov", text="Second")

@@ -59,7 +59,8 @@ class CourierChannel(PlazaChannel):
         heard = super().translate(payload, inbox, received_at=received_at)
         assert isinstance(heard, Inbound)
         author = msgspec.structs.replace(heard.author, channel=self.kind)
-        return msgspec.structs.replace(heard, author=author)
+        link = heard.permalink if heard.is_public else ""
+        return msgspec.structs.replace(heard, author=author, permalink=link)
 
     def rules(self, sending: Sending, inbox: InboxInfo) -> tuple[Rule, ...]:  # noqa: ARG002
         if self.stopped:
