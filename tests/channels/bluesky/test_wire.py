@@ -211,9 +211,12 @@ def test_an_answer_goes_to_the_post_of_whom_it_is_for(
     network: BlueskyNetwork, wire: BlueskyWire
 ) -> None:
     theirs, others = network.say("cleo", "mine is late"), network.say("dov", "so what")
-    told = answer("Sorry", under="", references=(theirs, others, "chat:c:m"))
+    told = answer("Sorry", under=others, references=(theirs, others, "chat:c:m"))
     native = send(wire, told)
     assert network.posts[native]["record"]["reply"]["parent"]["uri"] == theirs
+    part = send(wire, answer("(2/2)", under=native, references=(theirs, others, native)))
+    assert network.posts[part]["record"]["reply"]["parent"]["uri"] == native
+    assert network.posts[part]["record"]["reply"]["root"]["uri"] == theirs
 
 
 def test_where_the_question_is_gone_they_are_named(

@@ -124,10 +124,10 @@ def test_the_length_is_the_servers_own(memory: PassingMemory) -> None:
     with Host(network):
         info = inbox(network)
         wire = channel.open_with(info, memory)
-        assert channel.length(info).most == 468
+        assert channel.length(info).most == 466
         wire.verify()
         wire.close()
-    assert channel.length(info).most == 4968
+    assert channel.length(info).most == 4966
 
 
 def test_a_private_answer_names_nobody_else(network: MastodonNetwork, wire: MastodonWire) -> None:
@@ -179,6 +179,17 @@ def test_a_warning_stands_above_the_answer_too(
     said = network.say("cleo", "it has mould", spoiler="food, ick")
     send(wire, answer("We are sorry", under=said))
     assert network.said()[0].spoiler == "food, ick"
+
+
+def test_a_full_post_under_a_warning_to_a_long_name_still_fits(
+    network: MastodonNetwork, wire: MastodonWire
+) -> None:
+    who = f"{'n' * 30}@people.demo"
+    said = network.say(who, "it has mould", spoiler="a warning of some length " * 3)
+    most = MastodonChannel.capabilities.length.most or 0
+    send(wire, answer("x" * most, under=said, recipient=who))
+    (post,) = network.said()
+    assert post.spoiler == "CW"
 
 
 def test_files_go_with_their_words_and_are_waited_for(

@@ -82,14 +82,15 @@ def reply_ref(under: PostView) -> dict[str, Any]:
     return {"root": root, "parent": parent}
 
 
-def candidates(outbound: Outbound) -> list[str]:
-    """The posts that an answer may stand under, best first: what it continues, then the newest one
-    of the person it is for, then any.
+def candidates(outbound: Outbound, own_did: str) -> list[str]:
+    """The posts that an answer may stand under, best first: the last one of the thread, if it is of
+    the person it is for or of ours (the part before); then the newest of theirs; then any.
     """
     known = [outbound.in_reply_to, *reversed(outbound.references)]
     posts = [one for one in dict.fromkeys(known) if (parts_of(one) or ("", "", ""))[1] == POST]
     theirs = [one for one in posts if one.startswith(f"at://{outbound.recipient}/")]
-    first = [one for one in posts if one == outbound.in_reply_to]
+    of_ours = outbound.in_reply_to.startswith(f"at://{own_did}/")
+    first = [one for one in posts if of_ours and one == outbound.in_reply_to]
     return list(dict.fromkeys([*first, *theirs, *posts]))
 
 

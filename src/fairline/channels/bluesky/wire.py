@@ -202,7 +202,7 @@ class BlueskyWire:
         """The post it stands under; None when all are gone. Raises DeliveryError when its author
         lets us not reply.
         """
-        wanted = posting.candidates(outbound)[:25]
+        wanted = posting.candidates(outbound, self.api.did)[:25]
         found = {view.uri: view for view, _ in self.api.posts(wanted)}
         for uri in wanted:
             if uri in found:

@@ -11,9 +11,9 @@ from fairline.core.errors import Invalid
 from fairline.core.lengths import LengthRule
 
 DEFAULT_CHARACTERS = 500
-# "@" and a name of at most 30 letters (a server's own bound) and a space: the name of the person
-# stands in every answer, and counts without its host.
-ROOM_FOR_THE_NAME = 32
+# "@", a name of at most 30 letters (a server's own bound) and a space: the name of the person is in
+# every answer, and counts without its host. And "CW", where a warning must stand above it.
+ROOM_FOR_THE_NAME = 34
 FACT = "server"
 
 

@@ -59,14 +59,13 @@ def compose(outbound: Outbound, under: Status | None, limits: Limits, *, wanted:
         text = f"{text}\n\n{outbound.link}"
     status = named(text, outbound.recipient, only=visibility not in PUBLIC)
     spoiler = (under.spoiler_text or "").strip() if under else ""
-    rule = LengthRule(counts="mastodon", most=limits.characters)
-    # The server counts a warning along with the text.
-    if spoiler and length_of(spoiler + status, rule).is_over:
-        spoiler = spoiler[:1] and "CW"
-    length = length_of(spoiler + status, rule)
-    if length.is_over:
+    used = length_of(status, LengthRule(counts="mastodon")).used
+    # The server counts a warning along with the text, letter by letter.
+    if spoiler and used + len(spoiler) > limits.characters:
+        spoiler = "CW"
+    if used + len(spoiler) > limits.characters:
         raise DeliveryError(
-            f"With their name that is {length.used} characters; this server takes "
+            f"With their name that is {used + len(spoiler)} characters; this server takes "
             f"{limits.characters}. Shorten it.",
             permanent=True,
             provider_code="too_long",

@@ -241,8 +241,8 @@ class MastodonNetwork(Network):
     ) -> Reply | None:
         if not text.strip() and not media:
             return _wrong(422, "Validation failed: Text can't be blank")
-        rule = LengthRule(counts="mastodon", most=self.most_characters)
-        if length_of(spoiler + text, rule).is_over:
+        used = length_of(text, LengthRule(counts="mastodon")).used
+        if used + len(spoiler) > self.most_characters:
             return _wrong(
                 422,
                 f"Validation failed: Text character limit of {self.most_characters} exceeded",
