@@ -25,6 +25,7 @@ CHAT = "did:web:api.bsky.chat#bsky_chat"
 SESSION, REFUSED = "session", "login_refused"
 REFUSED_FOR = timedelta(minutes=15)
 NOTED_EVERY = timedelta(seconds=60)
+CALLS = "calls"
 # Errors by which a server says that the session is over (the reference server: 400, others: 401).
 OVER = frozenset(
     {"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired", TOKEN_EXPIRED}
@@ -222,13 +223,12 @@ class Api:
         )
         resets_at = _moment(resets)
         if limit is not None and left is not None:
-            is_all = answer.headers.get("ratelimit-policy", "").startswith("3000;")
-            if is_all:
+            what = _what(answer.headers.get("ratelimit-policy", ""))
+            if what == CALLS:
                 self.calls_left = left
             at = now()
             if self._noted_at is None or at - self._noted_at >= NOTED_EVERY:
                 self._noted_at = at
-                what = "calls" if is_all else f"calls of {limit:,}"
                 self.memory.limit(what, left=left, of=limit, resets_at=resets_at)
         return None if answer.status < 300 else in_words(answer, resets_at)
 
@@ -294,6 +294,13 @@ def _refused() -> DeliveryError:
 def _ended(error: DeliveryError) -> DeliveryError:
     return DeliveryError(
         error.text, permanent=False, provider_code=TOKEN_EXPIRED, detail=error.detail
+    )
+
+
+def _what(policy: str) -> str:
+    """Which of the documented limits a header is about (`3000;w=300`)."""
+    return {"3000": CALLS, "5000": "points an hour", "35000": "points a day"}.get(
+        policy.partition(";")[0].strip(), "calls of one kind"
     )
 
 
