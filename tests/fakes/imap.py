@@ -107,6 +107,7 @@ class FakeImap(LineServer):
             match = re.fullmatch(r"(\d+|\*)(?::(\d+|\*))?", part)
             assert match, numbers
             # RFC 3501: `*` is the highest number in use, and a range may be upside down.
-            ends = [there[-1] if end == "*" else int(end) for end in match.groups() if end]
+            last = there[-1] if there else 0
+            ends = [last if end == "*" else int(end) for end in match.groups() if end]
             chosen |= {uid for uid in there if min(ends) <= uid <= max(ends)}
         return sorted(chosen)

@@ -26,6 +26,8 @@ class Bench(ABC):
     refusal: ClassVar[int] = 400
     # Whether the provider stops taking our token at some time, with a 401.
     has_tokens: ClassVar[bool] = True
+    # Whether this provider can say when to come again.
+    says_when: ClassVar[bool] = True
 
     def options(self) -> dict[str, str]:
         """The values of the inbox's fields."""
@@ -77,6 +79,9 @@ class Bench(ABC):
         """The next hand-over is taken, and the connection breaks before the answer."""
         method, path = self.hand_overs[0]
         self.network.faults.append(Fault(status=0, drops=True, method=method, path=path))
+
+    def away(self) -> None:  # noqa: B027  most have nothing to end
+        """End what answers besides `network`, which ends by itself. Also called at the very end."""
 
     @abstractmethod
     def expire(self) -> None:

@@ -75,8 +75,13 @@ class House:
         trace: TracebackType | None,
     ) -> None:
         self.ledger.close()
-        self.host.stop()
+        self.go_away()
         self.office.close()
+
+    def go_away(self) -> None:
+        """The provider does not answer any more."""
+        self.bench.away()
+        self.host.stop()
 
     def deliver(self, push: Push) -> HookAnswer:
         """Bring one push to our door. Raises NotAllowed where it is refused."""

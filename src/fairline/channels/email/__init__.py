@@ -30,7 +30,9 @@ class EmailChannel:
 
     kind = "email"
     label = "E-mail"
-    capabilities = Capabilities(public=False, private=True, html=True, polls=True, listens=True)
+    capabilities = Capabilities(
+        public=False, private=True, html=True, polls=True, listens=True, threads=True
+    )
     fields: tuple[Field, ...] = (*options.FIELDS, *fields.FIELDS)
 
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
