@@ -1,6 +1,7 @@
 """Posts come in any order, late and twice: what belongs together ends on one case, nothing else."""
 
 import json
+import threading
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import count
@@ -19,6 +20,7 @@ from fairline.channels import echoes, store_deliveries, store_late, store_raw
 from fairline.channels.contract import RawItem
 from fairline.channels.inboxes import create_inbox
 from fairline.channels.ingest import Ingest
+from fairline.channels.raw import keep
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox
 from fairline.channels.tables import raw_items
@@ -238,6 +240,30 @@ def test_our_own_post_comes_back_and_is_dropped(office: Office, cast: Cast, squa
     with office.database.read() as unit:
         thread = store_messages.thread(unit, square.case_of(1).id)
     assert [one.direction for one in thread] == ["inbound", "outbound"]
+
+
+def test_two_posts_of_one_person_at_the_same_moment_are_one_case(
+    office: Office, square: Square
+) -> None:
+    if office.database.is_sqlite:
+        pytest.skip("SQLite has one writer")
+    square.hear(square.item(1, "cleo"))
+    for number in (10, 20, 30, 40):
+        pair = [square.item(number, "cleo"), square.item(number + 1, "cleo", under=number)]
+        with office.database.write() as unit:
+            found = [keep(unit, square.inbox.id, item) or "" for item in pair]
+        start = threading.Barrier(2)
+
+        def take(raw_id: str, start: threading.Barrier = start) -> None:
+            start.wait()
+            square.ingest.take(raw_id)
+
+        takers = [threading.Thread(target=take, args=(raw_id,)) for raw_id in found]
+        for taker in takers:
+            taker.start()
+        for taker in takers:
+            taker.join()
+        assert frozenset({number, number + 1}) in square.groups()
 
 
 def test_an_echo_proves_that_a_delivery_cut_off_has_arrived(
