@@ -5,10 +5,12 @@ from datetime import timedelta
 import msgspec
 
 import fairline.acknowledgements.tables
+import fairline.board.hub.tables
 import fairline.cases.merging.tables
 import fairline.cases.tables
 import fairline.cases.tables_grants
 import fairline.channels.activitypub.tables
+import fairline.channels.comments.tables
 import fairline.channels.tables
 import fairline.channels.tables_late
 import fairline.channels.tables_memory
@@ -34,6 +36,10 @@ import fairline.policy.tables
 import fairline.web.tables  # noqa: F401
 from fairline.acknowledgements import send as acknowledging
 from fairline.board import lost
+from fairline.board.hub import asking as hub_asking
+from fairline.board.hub import news as hub_news
+from fairline.board.hub import sending as hub_sending
+from fairline.board.hub import store as hub_store
 from fairline.cases import clocks, effort_kept, look_through, timeline, upkeep
 from fairline.cases.recount import recount
 from fairline.channels import (
@@ -55,6 +61,7 @@ from fairline.channels.activitypub import (
 )
 from fairline.channels.activitypub.transport import Transport
 from fairline.channels.bluesky import BlueskyChannel
+from fairline.channels.comments import CommentsChannel
 from fairline.channels.custom import CustomChannel
 from fairline.channels.doors import Poller
 from fairline.channels.email import EmailChannel
@@ -139,6 +146,7 @@ class Office:
                 MastodonChannel(),
                 BlueskyChannel(),
                 CustomChannel(),
+                CommentsChannel(),
                 FeedChannel(settings.outside_allow),
                 SmsChannel(),
                 TelegramChannel(),
@@ -156,8 +164,10 @@ class Office:
             recall=lambda inbox_id: InboxMemory(self.database, self.keyring, inbox_id),
         )
         for kind in ("message_received", "message_sent", "case_merged"):
+            self.database.listen(kind, lambda unit, event: windows.hear(unit, event, self.channels))
+        for kind in (*hub_news.SAID, *hub_news.HEARD):
             self.database.listen(
-                kind, lambda unit, event: windows.hear(unit, event, self.channels)
+                kind, lambda unit, event: hub_news.hear(unit, event, self.settings)
             )
         self.live = Live(self.database, timeline.follow, timeline.newest_cursor)
 
@@ -189,12 +199,20 @@ class Office:
                 courier.JOB: courier.Courier(self.channels).send,
                 downloads.JOB: downloads.Fetcher(self.channels).fetch,
                 naming.JOB: naming.Namer(self.channels).look_up,
+                hub_news.JOB: hub_news.Renderer(self.settings).work,
             },
             steps={
                 "ledger": ledger.step,
                 "ingest": ingest.step,
                 "fediverse-1": deliverer.step,
                 "fediverse-2": deliverer.step,
+                "hub-asking": hub_asking.Asker(self.database, self.outside).step,
+                "hub-sending": hub_sending.Sender(
+                    self.database,
+                    self.outside,
+                    self.keyring,
+                    public_url=self.settings.public_url,
+                ).step,
             },
             periods=(
                 Period("inboxes", 2.0, poller.refresh),
@@ -220,6 +238,7 @@ class Office:
                 Period("letters", 30.0, self._write_letters),
                 Period("another_way", 60.0, lambda: fallback.turn(self.database, self.channels)),
                 Period("transfers", 15.0, lambda: transfers_watch.turn(self.database)),
+                Period("hub", 600.0, self._end_subscriptions),
                 Period("forms", 60.0, lambda: wiping.wipe_due(self.database)),
             ),
             threads=self.settings.workers,
@@ -228,6 +247,10 @@ class Office:
 
     def _forget_mentions(self) -> None:
         mentions.sweep(self.database, days=self.settings.mentions_kept_days)
+
+    def _end_subscriptions(self) -> None:
+        with self.database.write() as unit:
+            hub_store.sweep(unit)
 
     def _write_letters(self) -> None:
         """Mail about alarms, to those of us who want it."""

@@ -81,11 +81,13 @@ def everything_public(visitor: Visitor) -> str:
         "/questions",
         "/questions/part",
         "/feed.atom",
+        "/feed.rss",
         "/sitemap.xml",
         f"/q/{reference}",
         f"/q/{reference}/part",
         f"/q/{reference}/embed",
         f"/q/{reference}/feed.atom",
+        f"/q/{reference}/feed.rss",
     ]
     return "\n".join(visitor.get(address).text for address in addresses)
 
@@ -158,7 +160,7 @@ def test_a_private_case_and_none_at_all_look_the_same(asked: Visitor) -> None:
     none = asked.get("/q/FL-000000")
     assert private.status_code == none.status_code == 404
     assert private.text == none.text
-    for ending in ("/part", "/embed", "/feed.atom", "/stream"):
+    for ending in ("/part", "/embed", "/feed.atom", "/feed.rss", "/stream"):
         assert asked.get(path(asked, ending)).status_code == 404, ending
 
 
@@ -263,8 +265,8 @@ def test_searching_takes_any_words(asked: Visitor, ending: str) -> None:
 def valid_feed(text: str) -> feedparser.FeedParserDict:
     parsed = feedparser.parse(text)
     assert not parsed.bozo, parsed.get("bozo_exception")
-    assert parsed.version == "atom10"
-    ids = [parsed.feed.id, *[entry.id for entry in parsed.entries]]
+    assert parsed.version in {"atom10", "rss20"}
+    ids = [parsed.feed.get("id", "feed"), *[entry.id for entry in parsed.entries]]
     assert len(set(ids)) == len(ids)
     for entry in parsed.entries:
         assert entry.title
@@ -273,25 +275,49 @@ def valid_feed(text: str) -> feedparser.FeedParserDict:
     return parsed
 
 
+@pytest.mark.parametrize("form", ["atom", "rss"])
 @pytest.mark.parametrize("of_one_question", [False, True])
-def test_the_feeds_are_valid(asked: Visitor, *, of_one_question: bool) -> None:
-    address = path(asked, "/feed.atom") if of_one_question else "/feed.atom"
+def test_the_feeds_are_valid(asked: Visitor, form: str, *, of_one_question: bool) -> None:
+    address = path(asked, f"/feed.{form}") if of_one_question else f"/feed.{form}"
     answer = asked.get(address)
-    assert answer.headers["content-type"].startswith("application/atom+xml")
+    assert answer.headers["content-type"].startswith(f"application/{form}+xml")
     parsed = valid_feed(answer.text)
     assert parsed.entries
+    links = {link.rel: link.href for link in parsed.feed.links}
+    assert links["self"] == f"http://board.test{address}"
+    assert links["hub"] == "http://board.test/hub"
+    assert answer.headers["link"] == (
+        f'<http://board.test/hub>; rel="hub", <http://board.test{address}>; rel="self"'
+    )
     again = asked.get(address, headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
 
 
 def test_an_empty_feed_is_valid(cleo: Visitor) -> None:
-    assert valid_feed(cleo.get("/feed.atom").text).entries == []
+    for form in ("atom", "rss"):
+        assert valid_feed(cleo.get(f"/feed.{form}").text).entries == []
 
 
 def test_a_feed_holds_whatever_people_write(cleo: Visitor) -> None:
     cleo.ask("]]> <b>&amp; \ufffe\uffff \u0085 </entry></feed>", visibility="public", name="<i>")
-    for address in ("/feed.atom", path(cleo, "/feed.atom")):
-        assert len(valid_feed(cleo.get(address).text).entries) == 1
+    for form in ("atom", "rss"):
+        for address in (f"/feed.{form}", path(cleo, f"/feed.{form}")):
+            assert len(valid_feed(cleo.get(address).text).entries) == 1
+
+
+def test_both_forms_say_the_same(asked: Visitor) -> None:
+    page = asked.page(path(asked))
+    heads = {a.get("type"): a["href"] for t, a in page.elements if t == "link" and "type" in a}
+    atom, rss = (
+        valid_feed(asked.get(heads[f"application/{form}+xml"]).text) for form in ("atom", "rss")
+    )
+
+    assert len(atom.entries) == 2
+    for one, other in zip(atom.entries, rss.entries, strict=True):
+        assert (one.id, one.title, one.link) == (other.id, other.title, other.link)
+        assert one.published_parsed == other.published_parsed
+        assert one.content[0].value == other.content[0].value
+        assert one.author == other.author
 
 
 def test_the_sitemap_and_robots_name_public_questions_only(asked: Visitor) -> None:

@@ -11,6 +11,7 @@ from fairline.board import (
     call_me,
     codes,
     continuing,
+    crawlers,
     feeds,
     forms,
     guard,
@@ -25,6 +26,7 @@ from fairline.board import (
     widget_script,
 )
 from fairline.board.frames import board_error, board_http_error
+from fairline.board.hub.door import ask_hub
 from fairline.board.widget_door import widget_door
 from fairline.core.errors import FairlineError
 
@@ -48,8 +50,10 @@ OF_A_BRAND = [
     streams.board_stream,
     streams.question_stream,
     feeds.board_feed,
+    feeds.board_rss,
     feeds.question_feed,
-    feeds.sitemap,
+    feeds.question_rss,
+    crawlers.sitemap,
 ]
 
 ROOT = Router(
@@ -80,7 +84,7 @@ ROOT = Router(
         *call_me.HANDLERS,
         merge_matter.goes_on,
         streams.thread_stream,
-        feeds.robots,
+        crawlers.robots,
         brand_files.brand_css,
         brand_files.brand_logo,
         widget_script.widget_script,
@@ -112,4 +116,4 @@ WIDGET = Router(
     include_in_schema=False,
 )
 
-ROUTES: list[Any] = [ROOT, BRANDED, WIDGET]
+ROUTES: list[Any] = [ROOT, BRANDED, WIDGET, ask_hub]

@@ -26,6 +26,9 @@ RATES: dict[str, tuple[float, float]] = {
     "go-on": (60, 600),
     "continue": (20, 600),
     "search": (120, 60),
+    # Asked of our hub by one network, and about callbacks of one host.
+    "hub": (120, 600),
+    "hub-host": (300, 3600),
 }
 MAILS_PER_MAILBOX = 5
 MAILBOX_S = 3600

@@ -70,6 +70,48 @@ def spoken_by_id(unit: Unit, message_ids: list[str]) -> dict[str, Message]:
     return {row.id: Message(**row._mapping) for row in unit.execute(query)}
 
 
+def spoken_natively(unit: Unit, inbox_id: str, native_ids: list[str]) -> dict[str, Message]:
+    """Those of an inbox's posts that are public, on a case that is. Index: uq_messages_native."""
+    if not native_ids:
+        return {}
+    query = (
+        sa.select(*SHOWN_FIELDS)
+        .join(cases, cases.c.id == messages.c.case_id)
+        .where(
+            messages.c.inbox_id == inbox_id,
+            messages.c.native_id.in_(native_ids),
+            *_SPOKEN,
+            *_ON_THE_BOARD,
+        )
+    )
+    return {row.native_id: Message(**row._mapping) for row in unit.execute(query)}
+
+
+def spoken_on(
+    unit: Unit, case_ids: list[str], *, limit: int
+) -> tuple[list[Message], dict[str, str]]:
+    """The latest public messages of some cases, oldest first, and the cases' references.
+
+    Index: (case_id, created_at, id).
+    """
+    if not case_ids:
+        return [], {}
+    query = (
+        sa.select(*SHOWN_FIELDS, cases.c.reference)
+        .join(cases, cases.c.id == messages.c.case_id)
+        .where(messages.c.case_id.in_(case_ids), *_SPOKEN, *_ON_THE_BOARD)
+        .order_by(messages.c.created_at.desc(), messages.c.id.desc())
+        .limit(limit)
+    )
+    found: list[Message] = []
+    references: dict[str, str] = {}
+    for row in unit.execute(query):
+        values = dict(row._mapping)
+        references[row.case_id] = values.pop("reference")
+        found.append(Message(**values))
+    return found[::-1], references
+
+
 def ends_of(unit: Unit, case_ids: list[str]) -> dict[str, tuple[Message, Message | None]]:
     """Case id -> its first public message and its last public answer, in one statement.
 

@@ -78,6 +78,7 @@ __all__ = [
     "Outbound",
     "OutboundFile",
     "Own",
+    "Places",
     "Price",
     "Pushed",
     "RateLimit",
@@ -253,6 +254,17 @@ class Settles(Protocol):
 
     def settle(self, unit: Unit, own: Own, inbox: InboxInfo) -> None:
         """Act on it in the caller's transaction. The same news twice changes nothing more."""
+        ...
+
+
+@runtime_checkable
+class Places(Protocol):
+    """A channel that keeps where things were said, in a table of its own."""
+
+    def place(self, unit: Unit, inbound: Inbound, inbox_id: str) -> None:
+        """Note it in the transaction that takes the post, whether it becomes a case or a mention.
+        Told twice it changes nothing more.
+        """
         ...
 
 

@@ -32,6 +32,7 @@ from fairline.channels.contract import (
     Edited,
     Ignored,
     Own,
+    Places,
     Receipt,
     Removed,
     Settles,
@@ -165,6 +166,8 @@ class Ingest:
         if gone is not None and gone in {"", inbound.author.address}:
             return Result(outcome="taken_back", reason="its author took it back before it came")
         inbound = bounded(inbound)
+        if isinstance(channel := self.channels.of_kind(inbox.kind), Places):
+            channel.place(unit, inbound, inbox.id)
         if kept_off := self._kept_off(unit, ref, inbound, row, inbox):
             return kept_off
         arrived_at = arrival(inbound, row.received_at, inbox)
@@ -178,7 +181,6 @@ class Ingest:
         )
         if taken.outcome != "duplicate":
             downloads.ask_for(unit, inbox.id, taken.message_id, inbound.files)
-            channel = self.channels.of_kind(inbox.kind)
             naming.ask_for(unit, channel, inbox.id, taken.message_id, inbound)
             echoes.wake_by(unit, inbox.id, inbound)
         return Result(outcome=taken.outcome, case_id=taken.case_id, message_id=taken.message_id)

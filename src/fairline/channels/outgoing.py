@@ -173,7 +173,7 @@ def build(
     said = delivery.text or message.text
     if channel.capabilities.public and message.visibility == "public":
         said = said.replace(WHOLE_MARK, f"{info.public_url}/q/{case.reference}")
-        text, link = _posted(said, message.id, info.public_url, keyring), ""
+        text, link = posted(said, message.id, info.public_url, keyring), ""
     elif delivery.is_notice and DIGITS_MARK in message.text:
         # To nobody but whom they were made for, whatever way somebody chose later.
         is_theirs = delivery.identity_id == message.identity_id
@@ -224,7 +224,7 @@ def _heard_at(
     return heard_for(channel, is_public=is_public, heard_at=at, in_private_at=in_private_at)
 
 
-def _posted(text: str, message_id: str, public_url: str, keyring: Keyring) -> str:
+def posted(text: str, message_id: str, public_url: str, keyring: Keyring) -> str:
     """As everybody will read it: a way into the private side proves nothing by itself."""
     text = text.replace(GO_ON_LINK, f"{public_url}/c/{token_of(keyring, message_id)}")
     return text.replace(GO_ON_CODE, code_of(keyring, message_id))

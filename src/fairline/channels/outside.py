@@ -66,11 +66,13 @@ class Outside:
         accept: str = "",
         headers: Mapping[str, str] | None = None,
         signed: Signer | None = None,
+        follows: bool = True,
         most_bytes: int = MOST_BYTES,
         timeout_s: float = TIMEOUT_S,
     ) -> Fetched:
-        """Fetch it, through at most three redirects. `signed` makes headers for each address that
-        is asked. Raises DeliveryError: permanent where the address may never be asked.
+        """Fetch it, through at most three redirects if it `follows` any. `signed` makes headers for
+        each address that is asked. Raises DeliveryError: permanent where the address may never
+        be asked.
         """
         until = time.monotonic() + timeout_s
         given = {key.lower(): value for key, value in (headers or {}).items()}
@@ -81,7 +83,7 @@ class Outside:
             extra = signed(str(at)) if signed else {}
             answer = self._ask("GET", at, b"", {**given, **extra}, most_bytes, until)
             further = answer.headers.get("location", "")
-            if answer.status not in REDIRECTS or not further:
+            if answer.status not in REDIRECTS or not (follows and further):
                 return answer
             target = read_url(_joined(at, further))
             if at.scheme == "https" and target.scheme != "https":

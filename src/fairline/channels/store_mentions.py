@@ -67,6 +67,19 @@ def by_native_id(unit: Unit, inbox_id: str, native_id: str) -> Mention | None:
     return Mention(**row._mapping) if row else None
 
 
+def chatter_of(unit: Unit, inbox_id: str, native_ids: Sequence[str]) -> dict[str, Mention]:
+    """What is on the list as harmless, of some posts. Index: unique (inbox_id, native_id)."""
+    if not native_ids:
+        return {}
+    query = sa.select(*_FIELDS).where(
+        mentions.c.inbox_id == inbox_id,
+        mentions.c.native_id.in_(native_ids),
+        mentions.c.kind == "chatter",
+        mentions.c.case_id.is_(None),
+    )
+    return {row.native_id: Mention(**row._mapping) for row in unit.execute(query)}
+
+
 def update(unit: Unit, mention_id: str, values: dict[str, Any]) -> None:
     unit.execute(sa.update(mentions).where(mentions.c.id == mention_id).values(**values))
 

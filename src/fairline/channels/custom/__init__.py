@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from fairline.channels import signed_json
 from fairline.channels.contract import (
     Capabilities,
     Channel,
@@ -18,16 +19,13 @@ from fairline.channels.contract import (
     Hooked,
     HookRequest,
     InboxInfo,
-    Invalid,
-    NotAllowed,
-    Pushed,
     RawItem,
     Translation,
     Wire,
 )
-from fairline.channels.custom.translate import described, native_id_of, translated
+from fairline.channels.custom.translate import native_id_of, translated
 from fairline.channels.custom.wire import CustomWire
-from fairline.channels.standard_webhooks import check_signature, secret_of
+from fairline.channels.told import described
 
 
 class CustomChannel:
@@ -46,13 +44,7 @@ class CustomChannel:
         proves=True,
     )
     fields: tuple[Field, ...] = (
-        Field(
-            name="secret",
-            label="Shared secret",
-            kind="password",
-            required=True,
-            help="It begins with whsec_ and signs both ways. Make one of at least 24 random bytes.",
-        ),
+        signed_json.SECRET,
         Field(
             name="reply_url",
             label="Where answers go",
@@ -63,37 +55,19 @@ class CustomChannel:
 
     def hook(self, request: HookRequest, inbox: InboxInfo) -> HookAnswer:
         """One thing that was said, or news of one. Raises NotAllowed, Invalid."""
-        secret = secret_of(inbox.options.get("secret", ""), field="secret")
-        if request.method != "POST":
-            raise NotAllowed("Send it with POST.", code="bad_signature")
-        check_signature(secret, request.headers, request.body, at=request.at)
-        item = RawItem(native_id=native_id_of(request.body), payload=request.body)
-        return HookAnswer(
-            body=b'{"status":"taken"}', media_type="application/json", items=(Pushed(item=item),)
-        )
+        return signed_json.heard(request, inbox, native_id_of)
 
     def translate(self, payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Translation:
         return translated(payload, inbox, received_at=received_at)
 
     def normalise(self, address: str) -> str:
-        address = " ".join(address.replace("\x00", "").split())
-        if not address or len(address) > 300:
-            raise Invalid("An address here has 1 to 300 characters.", code="bad_address")
-        return address
+        return signed_json.normal_address(address)
 
     def open(self, inbox: InboxInfo) -> Wire:
         return CustomWire(inbox)
 
     def items_in(self, path: Path) -> Iterator[tuple[str, RawItem]]:
-        """A folder of JSON files, or one file."""
-        files = sorted(path.rglob("*.json")) if path.is_dir() else [path]
-        for file in files:
-            payload = file.read_bytes()
-            try:
-                native_id = native_id_of(payload)
-            except Invalid:
-                native_id = file.name
-            yield file.name, RawItem(native_id=native_id, payload=payload)
+        return signed_json.items_in(path, native_id_of)
 
     def describe(self, payload: bytes) -> dict[str, Any]:
         return described(payload)
