@@ -6,6 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+from litestar.testing import TestClient
+
+from fairline.app import build_app
+from fairline.cases.rows import SYSTEM
+from fairline.channels.inboxes import create_inbox
+from fairline.wiring import Office
+from tests.conftest import Cast
+from tests.desk.conftest import Browser
+from tests.fakes.plaza import PlazaChannel
+
 EXAMPLE = Path(__file__).parents[2] / "examples/pigeon"
 
 
@@ -34,3 +44,29 @@ def test_an_installed_package_brings_its_channel(tmp_path: Path) -> None:
     )
 
     assert found.stdout.strip().splitlines()[-1] == "Pigeon post"
+
+
+def test_nothing_falls_when_a_package_is_taken_out(office: Office, cast: Cast) -> None:
+    office.channels.add(PlazaChannel())
+    with office.database.write() as unit:
+        inbox = create_inbox(
+            unit,
+            office.channels,
+            brand_id=cast.brand.id,
+            kind="plaza",
+            name="Plaza",
+            address="acme",
+            options={"port": "9"},
+            by=SYSTEM,
+        )
+    del office.channels._by_kind["plaza"]  # noqa: SLF001  as after a restart without the package
+
+    _, poller, ledger = office.make_worker()
+    poller.refresh()
+    poller.stop()
+    ledger.close()
+    with TestClient(build_app(office, works=False)) as client:
+        root = Browser(client).sign_in("root@acme.test")
+        assert "Plaza" in root.see("/desk/settings/inboxes")
+        root.see("/desk")
+        assert "no channel" in root.see(f"/desk/settings/inboxes/{inbox.id}", status=422)

@@ -91,7 +91,9 @@ class Poller:
             wanted = {
                 inbox.id
                 for inbox in store_inboxes.all_inboxes(unit)
-                if inbox.state == "active" and self.channels.of_kind(inbox.kind).capabilities.polls
+                if inbox.state == "active"
+                and self.channels.has(inbox.kind)
+                and self.channels.of_kind(inbox.kind).capabilities.polls
             }
         for inbox_id, (thread, stop) in list(self._threads.items()):
             if inbox_id not in wanted:

@@ -49,6 +49,10 @@ class Channels:
             channel.recall = self._recall
         self._by_kind[channel.kind] = channel
 
+    def has(self, kind: str) -> bool:
+        """Whether it is installed: a package may be taken out while its inboxes stay."""
+        return kind in self._by_kind
+
     def of_kind(self, kind: str) -> Channel:
         """Raises Invalid when no such channel is installed."""
         channel = self._by_kind.get(kind)
