@@ -51,5 +51,5 @@ def page_key(page: str) -> str:
     """A page in the one form in which it is found again: no servers agree on repeated slashes in a
     path, nor on one at its end. '' for none.
     """
-    key = re.sub(r"/{2,}", "/", " ".join(page.replace("\x00", "").split())).strip("/")
-    return key[:MOST_PAGE]
+    key = re.sub(r"/{2,}", "/", " ".join(page.replace("\x00", "").split())).strip("/ ")
+    return key[:MOST_PAGE].strip("/ ")

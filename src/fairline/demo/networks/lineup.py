@@ -15,12 +15,14 @@ from fairline.core.ids import new_id
 from fairline.core.log import log
 from fairline.db.unit import Unit
 from fairline.demo.networks.bluesky import BlueskyNetwork
+from fairline.demo.networks.comments_site import CommentsSite
 from fairline.demo.networks.facebook import Facebook
 from fairline.demo.networks.fediverse import FediverseNetwork
 from fairline.demo.networks.instagram import Instagram
 from fairline.demo.networks.kit import Host, Network
 from fairline.demo.networks.mastodon import MastodonNetwork
 from fairline.demo.networks.messenger import Messenger
+from fairline.demo.networks.pinboard import Pinboard
 from fairline.demo.networks.sms import Sms
 from fairline.demo.networks.stage import Stage
 from fairline.demo.networks.telegram import Telegram
@@ -44,6 +46,8 @@ KINDS: dict[type[Network], str] = {
     Sms: "sms",
     Telephone: "phone",
     Village: "custom",
+    CommentsSite: "comments",
+    Pinboard: "feed",
 }
 
 
