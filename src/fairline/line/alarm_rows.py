@@ -25,8 +25,8 @@ MEANINGS = {
     "handed_around": "It was handed on twice, and the customer has heard nothing. Keep it and "
     "answer.",
     "second_bounce": "More than one answer did not reach the customer. Find another way.",
-    "window_closing": "The network takes an answer there for a little while only. After that it has "
-    "to go another way.",
+    "window_closing": "The network takes an answer there for a little while only. After that it "
+    "has to go another way.",
     "promise_at_risk": "The answer is due soon.",
 }
 TONES = {"promise_at_risk": "risk", "second_bounce": "risk", "window_closing": "risk"}
