@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from fairline.board.hub import news as hub_news
+from fairline.board.hub import store as hub
 from fairline.cases import (
     cautions,
     effort_kept,
@@ -50,6 +52,8 @@ from fairline.channels import (
     store_mentions,
     store_raw,
 )
+from fairline.channels.comments import showing
+from fairline.channels.comments import store as comments
 from fairline.channels.contract import Echo, RawItem
 from fairline.channels.raw import keep
 from fairline.core.ids import new_id
@@ -105,6 +109,7 @@ GROWING = (
     "cases|messages|events|deliveries|raw_items|line_places|line_counts|search_docs|attachments|contacts"
     "|identities|sent_ids|jobs|participants|secret_links|nudges|blobs|case_tags|related_cases"
     "|secure_forms|case_keys|sealed_answers|continuations|continuation_proofs|fallbacks|alarms|alarm_timers|served_turns|fairness_reports|routings|grants|kept_promises|merges|merge_rows|bulk_answers|bulk_answer_cases|told_waits|mentions|late_items"
+    "|feed_requests|feed_subscriptions|page_comments"
 )
 # Indexes that a list walks in its own order and leaves after a page, and partial ones that hold
 # only what is open.
@@ -131,6 +136,9 @@ WALKED = (
     "|ix_line_counts_empty"
     "|ix_mentions_(listed|listed_kind|handled|to_forget)"
     "|ix_late_items_look_at"
+    "|ix_feed_requests_due_at"  # holds what was asked in the last minutes
+    "|ix_feed_subscriptions_due"
+    "|ix_feed_subscriptions_expires_at"
 )
 WHOLE = re.compile(rf"SCAN ({GROWING})\b(?! USING (COVERING )?INDEX ({WALKED})\b)")
 
@@ -521,6 +529,49 @@ def in_public(office: Office, cast: Cast) -> None:
     mentions.sweep(office.database, days=90)
 
 
+def by_feed(office: Office, cast: Cast) -> None:
+    """Somebody subscribes to a feed of ours, is told of news, and leaves."""
+    database, topic = office.database, "http://board.test/feed.atom"
+    row = {"topic": topic, "callback": "http://reader.test/", "brand_id": cast.brand.id}
+    with database.write() as unit:
+        hub.put_request(unit, {**row, "mode": "subscribe", "secret": "", "lease_s": 3600})
+        assert hub.any_asked(unit)
+        asked = hub.claim_request(unit, timedelta(minutes=1))
+        assert asked
+        hub.request_later(unit, asked.id, unit.now)
+        hub.drop_request(unit, asked.id)
+        for _ in range(2):
+            lease = {"secret": "", "expires_at": unit.now + timedelta(hours=1)}
+            hub.put_subscription(unit, {**row, **lease})
+    with database.write() as unit:
+        author = Author(channel="web", address="browser-f", name="Cleo")
+        receive(unit, cast.board_ref, said("Asked", author=author, is_public=True))
+    hub_news.Renderer(office.settings).work(database, {"topic": topic})
+    with database.write() as unit:
+        assert hub.any_due(unit)
+        assert hub.claim_subscription(unit, timedelta(minutes=1))
+        assert hub.issue_of(unit, topic)
+        hub.subscription_to(unit, topic, "http://reader.test/")
+        hub.sweep(unit)
+        hub.drop_subscription(unit, topic, "http://reader.test/")
+
+
+def on_pages(office: Office, cast: Cast) -> None:
+    """A page of somebody's site is read, with an answer on it."""
+    with office.database.write() as unit:
+        said_there = said("Where is it?", native_id="c1", channel="email", is_public=True)
+        case_id = receive(unit, cast.mailbox_ref, said_there).case_id
+        for number in range(3):
+            comments.put(unit, cast.mailbox.id, "17", f"c{number}")
+    with office.database.write() as unit:
+        reply(unit, case_id, cast.ben, "Tomorrow", visibility="public")
+    with office.database.read() as unit:
+        info = office.channels.info_by_id(unit, cast.mailbox.id)
+        page = showing.page_of(unit, office.keyring, info, "17")
+        assert [one.id for one in page.comments] == ["c1"]
+        showing.page_of(unit, office.keyring, info, "17", before=new_id())
+
+
 def threads_case(unit: Unit, ear: Ear, native_id: str) -> str:
     message = store_messages.message_by_native_id(unit, ear.inbox.id, native_id)
     assert message
@@ -529,8 +580,22 @@ def threads_case(unit: Unit, ear: Ear, native_id: str) -> str:
 
 @pytest.mark.parametrize(
     "work",
-    [of_inboxes, in_public, under_seal, a_day, look, report, guarded, counted, in_private],
+    [
+        by_feed,
+        on_pages,
+        of_inboxes,
+        in_public,
+        under_seal,
+        a_day,
+        look,
+        report,
+        guarded,
+        counted,
+        in_private,
+    ],
     ids=[
+        "by feed",
+        "on pages",
         "how inboxes are",
         "in public",
         "under seal",
