@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fairline.channels.contract import HookRequest, InboxInfo, NotAllowed
+from fairline.channels.contract import HookRequest, Ignored, InboxInfo, NotAllowed
 from fairline.channels.x import XChannel
 from fairline.channels.x.hooks import SIGNATURE, signature
 from tests.channels.x.people import inbox
@@ -102,6 +102,42 @@ def test_a_question_without_a_token_is_refused(acme: InboxInfo) -> None:
         XChannel().hook(request(method="GET"), acme)
 
 
+@pytest.mark.parametrize("token", ['{"for_user_id":"2"}', "a b", "é", "x" * 501, "[1]", "a\n"])
+def test_the_answer_to_the_question_is_never_the_signature_of_a_push(
+    acme: InboxInfo, token: str
+) -> None:
+    """Anybody may ask: whoever sends an event as the token would get its signature back."""
+    with pytest.raises(NotAllowed):
+        XChannel().hook(request(method="GET", token=token), acme)
+
+
+def test_what_was_a_token_is_no_push(acme: InboxInfo) -> None:
+    answer = XChannel().hook(request(method="GET", token="once"), acme)
+    signed = json.loads(answer.body)["response_token"]
+    with pytest.raises(NotAllowed):
+        XChannel().hook(request(b"once", signed=signed), acme)
+
+
+def test_news_of_an_account_without_an_inbox_is_nobodys() -> None:
+    """One app tells of all its accounts at one address: a letter to another one stays unread."""
+    acme = inbox(consumer_secret=SECRET, user_id="1001")
+    letter = {
+        "type": "message_create",
+        "id": "77",
+        "created_timestamp": "1700000000000",
+        "message_create": {
+            "sender_id": "5",
+            "target": {"recipient_id": "2002"},
+            "message_data": {"text": "Only for the other brand"},
+        },
+    }
+    body = {"for_user_id": "2002", "direct_message_events": [letter]}
+    ((_, payload),) = pushed(acme, body)
+    told = XChannel().translate(json.dumps(payload).encode(), acme, received_at=datetime.now(UTC))
+    assert isinstance(told, Ignored)
+    assert told.inbound is None
+
+
 def test_a_body_of_several_events_is_cut(acme: InboxInfo) -> None:
     body = {
         "for_user_id": "1001",
@@ -174,7 +210,8 @@ JSON = st.recursive(
 )
 
 
-@given(JSON)
+# Everything X pushes is an object; a bare word could be a token that somebody had signed.
+@given(JSON.filter(lambda body: isinstance(body, dict | list | str)))
 def test_whatever_x_signs_is_kept(body: Any) -> None:
     acme = inbox(consumer_secret=SECRET, user_id="1001")
     payload = json.dumps(body).encode()

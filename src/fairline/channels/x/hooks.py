@@ -1,13 +1,15 @@
 """What X pushes: its question whether we are who we say, and signed events. Pure.
 
 Source: docs.x.com "Webhooks quickstart": both are HMAC-SHA256 with the app's secret, of the
-question's token and of the raw body. A push carries no time, so a stale one cannot be told; told
-twice, an event is stored once.
+question's token and of the raw body. Anybody may ask that question, so what we answer must never be
+the signature of a push: a token is a plain word, and no push is one. A push carries no time, so a
+stale one cannot be told; told twice, an event is stored once.
 """
 
 import base64
 import hashlib
 import hmac
+import re
 
 import msgspec
 
@@ -26,7 +28,8 @@ from fairline.channels.x.people import people_in, person_of
 from fairline.channels.x.reading import handle, read_body, rows, table
 
 SIGNATURE = "x-twitter-webhooks-signature"
-MOST_TOKEN = 1000
+# Base64 and the like. An event is a JSON object, so no token can be one.
+_TOKEN = re.compile(rb"[A-Za-z0-9_+/=.~-]{1,500}")
 _REFUSED = "That did not come from the provider of this inbox."
 
 
@@ -36,13 +39,14 @@ def hook(request: HookRequest, inbox: InboxInfo) -> HookAnswer:
     if not secret or request.path.strip("/"):
         raise NotAllowed(_REFUSED, code="bad_signature")
     if request.method == "GET":
-        token = request.asked("crc_token")
-        if not token or len(token) > MOST_TOKEN:
+        token = request.asked("crc_token").encode()
+        if not _TOKEN.fullmatch(token):
             raise NotAllowed(_REFUSED, code="bad_signature")
-        answer = msgspec.json.encode({"response_token": signature(secret, token.encode())})
+        answer = msgspec.json.encode({"response_token": signature(secret, token)})
         return HookAnswer(body=answer, media_type="application/json")
     given = request.headers.get(SIGNATURE, "")
-    if not hmac.compare_digest(signature(secret, request.body).encode(), given.encode()):
+    is_signed = hmac.compare_digest(signature(secret, request.body).encode(), given.encode())
+    if not is_signed or _TOKEN.fullmatch(request.body) or not request.body:
         raise NotAllowed(_REFUSED, code="bad_signature")
     return HookAnswer(items=tuple(_pushed(request.body, inbox)))
 

@@ -40,6 +40,10 @@ def translate(payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Tra
     if len(found) != 1:
         raise Invalid(_ODD if not found else "That holds several events.", code="bad_payload")
     native_id, body = found[0].native_id, found[0].body
+    set_ = own_account(inbox).ids
+    if set_ and found[0].user_id and found[0].user_id not in set_:
+        # The app's other accounts are told of at the same address: their letters are not ours.
+        return _ignored(native_id, "News of another account, for which there is no inbox.")
     ours = own_account(inbox, found[0].user_id)
     data = body.get("data")
     if isinstance(data, dict) and "payload" in data:
