@@ -9,6 +9,7 @@ from fairline.cases.changes import get_case
 from fairline.cases.inbound import InboundFile
 from fairline.cases.rows import Case
 from fairline.channels import store_deliveries, store_inboxes
+from fairline.channels.put_there import put_there
 from fairline.channels.registry import Channels
 from fairline.core.errors import FairlineError, NotFound
 from fairline.core.ids import new_token
@@ -194,7 +195,12 @@ def _posted(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
     post_letter(unit, case, delivery_at(unit, case, form.text("delivery", most=36)), agent)
 
 
-LETTER_VERBS = {"posted": _posted}
+def _put_there(unit: Unit, case: Case, agent: Agent, form: Form) -> None:
+    """It stands where it was asked."""
+    put_there(unit, case, delivery_at(unit, case, form.text("delivery", most=36)), agent)
+
+
+LETTER_VERBS = {"posted": _posted, "put-there": _put_there}
 
 
 def _letter(

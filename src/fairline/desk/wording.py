@@ -17,7 +17,11 @@ from fairline.people.money import written
 from fairline.web.render import minutes
 
 # Channels that people serve themselves: what is still to be done with what we wrote.
-BY_HAND = {"phone": "to be said on the phone to", "letter": "to be printed and posted to"}
+BY_HAND = {
+    "phone": "to be said on the phone to",
+    "letter": "to be printed and posted to",
+    "feed": "to be put by hand where it was asked",
+}
 KIND_LABELS = {
     "question": "Question",
     "problem": "Problem",
@@ -117,9 +121,12 @@ def delivery_words(delivery: Delivery) -> str:
     if delivery.channel in BY_HAND:
         to = to.partition("\n")[0] if delivery.channel == "letter" else to
         if is_by_hand(delivery):
-            return f"{BY_HAND[delivery.channel]} {to}"
+            # Where a feed's entry stands is told beside it; who wrote it has no name to go by.
+            return f"{BY_HAND[delivery.channel]} {'' if delivery.channel == 'feed' else to}".strip()
         if delivery.state == "sent" and delivery.channel == "letter":
             return f"posted to {to}"
+        if delivery.state == "sent" and delivery.channel == "feed":
+            return "put there by hand"
         if delivery.state == "delivered":
             return f"said on the phone to {to}"
     return {

@@ -65,4 +65,6 @@ def upgrade() -> None:
         sa.Column("native_id", sa.Text, nullable=False),
         sa.UniqueConstraint("inbox_id", "native_id"),
     )
-    op.create_index("ix_page_comments_inbox_id_page_id", "page_comments", ["inbox_id", "page", "id"])
+    op.create_index(
+        "ix_page_comments_inbox_id_page_id", "page_comments", ["inbox_id", "page", "id"]
+    )
