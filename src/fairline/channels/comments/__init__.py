@@ -26,7 +26,6 @@ from fairline.channels.contract import (
     InboxInfo,
     Places,
     RawItem,
-    Routed,
     Translation,
     Wire,
 )
@@ -99,12 +98,8 @@ class CommentsChannel:
         return described(payload)
 
 
-def _check(
-    channel: Channel, hooked: Hooked, feedable: Feedable, routed: Routed, places: Places
-) -> None:
+def _check(channel: Channel, hooked: Hooked, feedable: Feedable, places: Places) -> None:
     """A static check that the class keeps the contracts."""
 
 
-_check(
-    CommentsChannel(), CommentsChannel(), CommentsChannel(), CommentsChannel(), CommentsChannel()
-)
+_check(CommentsChannel(), CommentsChannel(), CommentsChannel(), CommentsChannel())
