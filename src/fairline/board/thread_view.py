@@ -17,6 +17,7 @@ from fairline.cases.states import OFF_THE_LINE
 from fairline.channels import store_deliveries
 from fairline.channels.marks import DIGITS_MARK, with_way_in
 from fairline.channels.rows import Delivery
+from fairline.core.channel_names import said_by
 from fairline.core.text import text_to_html
 from fairline.db.unit import Unit
 from fairline.line.place import Place, place_of
@@ -25,7 +26,6 @@ from fairline.policy.finding import kinds_in
 from fairline.policy.finding import said as kinds_said
 
 MOST_SHOWN = 500
-CHANNEL_WORDS = {"web": "", "email": "by e-mail"}
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -216,9 +216,7 @@ def _said(
         text=text,
         html=text_to_html(text),
         visibility=message.visibility,
-        channel_words=CHANNEL_WORDS.get(message.channel, f"by {message.channel}")
-        if not is_ours
-        else "",
+        channel_words="" if is_ours else said_by(message.channel),
         edited_at=message.edited_at,
         is_hidden=is_hidden,
         hidden_reason=message.hidden_reason if is_hidden else "",

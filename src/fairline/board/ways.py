@@ -2,8 +2,10 @@
 
 import msgspec
 
-from fairline.board.thread_view import CHANNEL_WORDS, masked
+from fairline.board.thread_view import masked
 from fairline.board.viewer import Viewer
+from fairline.cases.rows import Participant
+from fairline.core.channel_names import account_of, name_of, said_by
 
 ALL, HERE, NEW = "all", "here", "new"
 
@@ -23,7 +25,7 @@ def ways_of(viewer: Viewer) -> tuple[Way, ...]:
     ways = [
         Way(
             value=p.identity_id,
-            words=f"{_by(p.channel)} to {masked(p.address)}"
+            words=f"{_by(p.channel)} to {_whom(p)}"
             + ("" if p.confirmed_at else ", once it is confirmed"),
             is_chosen=p.identity_id == chosen,
         )
@@ -40,5 +42,13 @@ def ways_of(viewer: Viewer) -> tuple[Way, ...]:
 
 
 def _by(channel: str) -> str:
-    word = CHANNEL_WORDS.get(channel) or f"by private message on {channel}"
+    word = said_by(channel) or f"by {name_of(channel)}"
+    if word.startswith("on "):
+        word = f"by private message {word}"
     return word[:1].upper() + word[1:]
+
+
+def _whom(one: Participant) -> str:
+    """A number or a mail address so that only its owner knows it; an account by its name."""
+    shown = account_of(one.address, one.name)
+    return masked(shown) if shown == one.address else shown

@@ -1,6 +1,7 @@
 """Opens a case: the row, its reference, its times and its first event."""
 
 import base64
+import re
 import secrets
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ from fairline.people.tables import Identity
 
 MAX_SUBJECT = 140
 MAX_PREVIEW = 160
+# Whom a post calls first says nothing of what it is about.
+CALLED = re.compile(r"^(?:@[\w.@:-]+\s+)+")
 
 
 def open_case(
@@ -117,6 +120,7 @@ def subject_of(subject: str, text: str) -> str:
     if subject := " ".join(subject.split()):
         return clipped(subject, MAX_SUBJECT)
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    first = CALLED.sub("", first) or first
     for mark in (". ", "? ", "! "):
         head, found, _ = first.partition(mark)
         if found and len(head) >= 12:

@@ -10,6 +10,7 @@ import msgspec
 
 from fairline.cases.rows import Case, Message, Participant
 from fairline.cases.ways import takers_of
+from fairline.core.channel_names import account_of
 from fairline.desk.channel_words import channel_word
 from fairline.people.tables import Agent
 from fairline.policy.promised import promised_in
@@ -113,7 +114,7 @@ def _unreachable(case: Case, people: Sequence[Participant]) -> list[Caveat]:
     broken = [one for one in takers if one.undeliverable_at]
     if not broken:
         return []
-    addresses = ", ".join(one.address for one in broken)
+    addresses = ", ".join(account_of(one.address, one.name) for one in broken)
     if len(broken) == len(takers):
         words = f"Nothing arrives at {addresses}, and there is no other way to the customer"
         return [Caveat(id="unreachable", words=words, tone="late")]

@@ -3,25 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-CHANNELS = {
-    "email": "mail",
-    "web": "web",
-    "sms": "SMS",
-    "x": "X",
-    "bluesky": "Bluesky",
-    "facebook": "Facebook",
-    "fediverse": "fediverse",
-    "instagram": "Instagram",
-    "mastodon": "Mastodon",
-    "messenger": "Messenger",
-    "telegram": "Telegram",
-    "whatsapp": "WhatsApp",
-}
+from fairline.core.channel_names import name_of
 
 
 def channel_word(kind: str) -> str:
     """A channel as chips name it."""
-    return CHANNELS.get(kind, kind)
+    return name_of(kind)
 
 
 def _by(data: dict[str, Any]) -> str:

@@ -180,10 +180,12 @@ def network_words(unit: Unit, channels: Channels, inbox: Inbox) -> list[tuple[st
         after = "then only approved texts" if can.window.after == "template" else "then nothing"
         hours = f"{can.window.hours:g} hours after the customer's last message, {after}"
         found.append(("Answers", hours))
-    found += [
-        ("Rate", f"at most {one.most:,} {one.what} in {span(timedelta(seconds=one.per_s))}")
+    rates = [
+        f"{one.what}: at most {one.most:,} in {span(timedelta(seconds=one.per_s))}"
         for one in can.rates
     ]
+    if rates:
+        found.append(("Rate", "; ".join(rates)))
     if can.prices:
         found.append(("Prices", price_words(can.prices)))
     if signs := _signature(info):
@@ -217,7 +219,7 @@ def _file_words(can: Capabilities) -> str:
 def _rate(figures: Figures) -> str:
     """What should have come since the last, in words."""
     if not figures.is_heard:
-        return "It is not watched for silence: nothing comes in by itself."
+        return "It is not watched for silence."
     if figures.profile is None:
         return (
             "Too little has come in yet to know its course: two weeks and 20 arrivals are needed."

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from litestar import Response
 from markupsafe import Markup
 
+from fairline.core.channel_names import account_of
 from fairline.core.clock import now
 
 WEB = Path(__file__).parent
@@ -43,6 +44,8 @@ def make_environment() -> Environment:
     environment.globals.update(asset=asset, now=now)
     # As a filter of a fixed name it is worked out once, when the template is compiled.
     environment.filters.update(asset=asset)
+    # Of anything that has an address and a name: what people can read of it.
+    environment.filters.update(account=lambda one: account_of(one.address, one.name))
     environment.filters.update(ago=ago, iso=iso, utc=utc, size=size, minutes=minutes, html=Markup)
     return environment
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from math import ceil
 
+from fairline.core.channel_names import name_of
 from fairline.line.fairness.compare import OTHERS, Comparison, Rules
 from fairline.line.fairness.facts import BANDS, MORE
 
-CHANNELS = {"email": "e-mail", "web": "the board"}
+CHANNELS = {"email": "e-mail", "web": "the board", "fediverse": "the fediverse"}
 LANGUAGES = {
     "de": "German",
     "en": "English",
@@ -38,7 +39,7 @@ _HAPPENED = {
 def group_words(attribute: str, group: str) -> str:
     """How a group is called in a table."""
     if attribute == "channel":
-        return CHANNELS.get(group, group)
+        return CHANNELS.get(group) or name_of(group)
     if attribute == "language":
         return LANGUAGES.get(group, group)
     if attribute == "audience":
