@@ -307,7 +307,7 @@ Find = Callable[[str], tuple[str, ...]]
     ids=["by the key in the return address", "by the Message-ID in the bounce"],
 )
 def test_a_bounce_becomes_the_state_of_its_delivery(
-    office: Office, ledger: Ledger, answered: str, candidates: Find
+    office: Office, cast: Cast, ledger: Ledger, answered: str, candidates: Find
 ) -> None:
     ledger.step("w")
     receipt = Receipt(
@@ -318,7 +318,7 @@ def test_a_bounce_becomes_the_state_of_its_delivery(
         text="no such user",
     )
     with office.database.write() as unit:
-        assert apply(unit, receipt) is not None
+        assert apply(unit, receipt, cast.mailbox) is not None
         bounced = store_deliveries.by_id(unit, answered)
         assert bounced
         kinds = [event.kind for event in store_events.of_case(unit, bounced.case_id)]
@@ -329,17 +329,19 @@ def test_a_bounce_becomes_the_state_of_its_delivery(
     assert kinds[-1] == "delivery_changed"
 
 
-def test_a_warning_of_delay_changes_nothing(office: Office, ledger: Ledger, answered: str) -> None:
+def test_a_warning_of_delay_changes_nothing(
+    office: Office, cast: Cast, ledger: Ledger, answered: str
+) -> None:
     ledger.step("w")
     late = Receipt(
         native_id="d@mx.test", state="failed", native_ids=(answered,), is_permanent=False
     )
     with office.database.write() as unit:
-        apply(unit, late)
+        apply(unit, late, cast.mailbox)
     assert present(office, answered).state == "sent"
 
 
 def test_a_bounce_of_nothing_we_sent_is_nothing(office: Office, cast: Cast) -> None:
     with office.database.write() as unit:
         unknown = Receipt(native_id="b", state="failed", native_ids=("zzz", "x@y.test"))
-        assert apply(unit, unknown) is None
+        assert apply(unit, unknown, cast.mailbox) is None

@@ -141,9 +141,11 @@ def _decide(
     if inbound.case_token and (meant := store.case_by_mail_token(unit, inbound.case_token.lower())):
         named.append((living(unit, meant), "case_address"))
     thread_ids = list(inbound.in_reply_to[:MAX_THREAD_IDS])
-    sent_to = cases_sent_under(unit, thread_ids)
+    sent_to = cases_sent_under(unit, thread_ids, to=author.id)
     by_native: dict[str, str] = {native: case_id for native, (case_id, _) in sent_to.items()}
-    for message in store_messages.messages_with_native_ids(unit, thread_ids):
+    # Another inbox may have the same id for something else: its own counts first.
+    heard_before = store_messages.messages_with_native_ids(unit, thread_ids)
+    for message in sorted(heard_before, key=lambda one: one.inbox_id != inbox.id):
         by_native.setdefault(message.native_id or "", message.case_id)
     nearest = list(dict.fromkeys(by_native[n] for n in thread_ids if n in by_native))
     found = store.cases_by_id(unit, nearest)

@@ -24,12 +24,17 @@ def remember(unit: Unit, native_id: str, case_id: str, identity_id: str, message
     )
 
 
-def cases_sent_under(unit: Unit, native_ids: list[str]) -> dict[str, tuple[str, str]]:
-    """Native id -> (case id, identity id it was sent to). Index: primary key."""
+def cases_sent_under(
+    unit: Unit, native_ids: list[str], *, to: str = ""
+) -> dict[str, tuple[str, str]]:
+    """Native id -> (case id, identity id it was sent to): of several the one sent `to` an identity.
+    Index: primary key.
+    """
     if not native_ids:
         return {}
     query = sa.select(sent_ids).where(sent_ids.c.native_id.in_(native_ids))
-    return {row.native_id: (row.case_id, row.identity_id) for row in unit.execute(query)}
+    rows = sorted(unit.execute(query), key=lambda row: row.identity_id == to)
+    return {row.native_id: (row.case_id, row.identity_id) for row in rows}
 
 
 def thread_of(unit: Unit, case_id: str, *, limit: int = 30) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from fairline.cases import echoes, store_messages, store_sent
+from fairline.cases import echoes, store, store_messages, store_sent
 from fairline.cases.echoes import Ours
 from fairline.cases.inbound import Inbound, InboxRef, Taken
 from fairline.cases.store_sent import cases_sent_under
@@ -38,7 +38,7 @@ class Waits(msgspec.Struct, frozen=True, kw_only=True):
 
 def take(unit: Unit, inbox: Inbox, ref: InboxRef, echo: Echo, row: RawRow) -> Taken | Waits | str:
     """Place it. A text says why it was dropped."""
-    if receipts.find(unit, (echo.native_id,)) or cases_sent_under(unit, [echo.native_id]):
+    if receipts.find(unit, (echo.native_id,), inbox) or _was_sent(unit, inbox, echo.native_id):
         return OURS
     if _proves_arrival(unit, inbox, echo):
         return ARRIVED
@@ -66,6 +66,13 @@ def take(unit: Unit, inbox: Inbox, ref: InboxRef, echo: Echo, row: RawRow) -> Ta
     look_at = min(until, row.received_at + max(FIRST_LOOK, 2 * age))
     waits_for = echo.in_reply_to[0] if echo.in_reply_to else f"from:{echo.recipient}"
     return Waits(waits_for=waits_for, look_at=look_at)
+
+
+def _was_sent(unit: Unit, inbox: Inbox, native_id: str) -> bool:
+    """Whether we sent under that id for this brand: a further part, or a file of its own."""
+    case_id, _ = cases_sent_under(unit, [native_id]).get(native_id, ("", ""))
+    case = store.case_by_id(unit, case_id) if case_id else None
+    return case is not None and case.brand_id == inbox.brand_id
 
 
 def _proves_arrival(unit: Unit, inbox: Inbox, echo: Echo) -> bool:

@@ -132,7 +132,7 @@ class Ingest:
         is_talk = self.channels.of_kind(inbox.kind).capabilities.is_talk
         ref = msgspec.structs.replace(inbox_ref(unit, inbox), is_talk=is_talk)
         if isinstance(translation, Receipt):
-            result = self._receipt(unit, translation)
+            result = self._receipt(unit, translation, inbox)
         elif isinstance(translation, Ignored):
             result = self._ignored(unit, ref, translation, row, inbox)
         elif isinstance(translation, Inbound):
@@ -245,8 +245,8 @@ class Ingest:
         case_id, message_id = gone or (None, None)
         return Result(outcome="taken_back", case_id=case_id, message_id=message_id)
 
-    def _receipt(self, unit: Unit, receipt: Receipt) -> Result:
-        delivery = receipts.apply(unit, receipt)
+    def _receipt(self, unit: Unit, receipt: Receipt, inbox: Inbox) -> Result:
+        delivery = receipts.apply(unit, receipt, inbox)
         return Result(
             outcome="bounce" if receipt.state == "failed" else "receipt",
             reason=receipt.text if delivery else "about nothing that we sent",

@@ -6,22 +6,24 @@ from typing import Any
 from fairline.cases import store
 from fairline.cases.rows import SYSTEM, Actor
 from fairline.cases.timeline import record
-from fairline.channels import store_deliveries
+from fairline.channels import store_deliveries, store_inboxes
 from fairline.channels.contract import Receipt
-from fairline.channels.rows import Delivery
+from fairline.channels.rows import Delivery, Inbox
 from fairline.db.unit import Unit
 from fairline.people import store_contacts
 
+# So long an id is the only one of its kind; "17" is somebody else's in the next inbox.
+SURELY_ONE = 20
 # A state never goes back to one before it.
 RANK = {"queued": 0, "sending": 1, "unknown": 2, "sent": 3, "delivered": 4, "read": 5}
 
 
-def apply(unit: Unit, receipt: Receipt) -> Delivery | None:
-    """Move the delivery it is about; None when we sent nothing of the kind.
+def apply(unit: Unit, receipt: Receipt, inbox: Inbox) -> Delivery | None:
+    """Move the delivery it is about; None when we sent nothing of the kind. `inbox` is who told us.
 
     *Effects*: a permanent failure marks the address undeliverable and shows on the desk's list.
     """
-    delivery = find(unit, receipt.native_ids)
+    delivery = find(unit, receipt.native_ids, inbox)
     if delivery is None:
         return None
     if receipt.state == "failed" and not receipt.is_permanent:
@@ -40,14 +42,24 @@ def seen(unit: Unit, case_id: str, identity_id: str) -> None:
         _record(unit, delivery, "read")
 
 
-def find(unit: Unit, native_ids: tuple[str, ...]) -> Delivery | None:
-    """By the delivery's own key (36 characters with dashes, or 32 without), or by native id."""
+def find(unit: Unit, native_ids: tuple[str, ...], inbox: Inbox) -> Delivery | None:
+    """By the delivery's own key (36 characters with dashes, or 32 without), or by native id.
+
+    An inbox tells of what it sent itself; of another one's of its brand only by an id that nobody
+    else can have by chance (a bounce in the shared mailbox, an answer that a sister channel sent).
+    """
     for native_id in native_ids:
         key = _as_key(native_id)
-        found = store_deliveries.by_id(unit, key) if key else None
-        found = found or store_deliveries.by_native_id(unit, native_id)
-        if found:
-            return found
+        keyed = store_deliveries.by_id(unit, key) if key else None
+        found = [keyed] if keyed else []
+        found += store_deliveries.by_native_id(unit, native_id)
+        for delivery in found:
+            if delivery.inbox_id == inbox.id:
+                return delivery
+        for delivery in found:
+            other = store_inboxes.inbox_by_id(unit, delivery.inbox_id)
+            if other and other.brand_id == inbox.brand_id and len(native_id) >= SURELY_ONE:
+                return delivery
     return None
 
 

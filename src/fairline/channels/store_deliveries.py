@@ -12,6 +12,7 @@ from fairline.core.ids import new_id
 from fairline.db.dialect import claimed
 from fairline.db.unit import Unit
 
+MOST_NAMESAKES = 20
 _FIELDS = [deliveries.c[f.name] for f in msgspec.structs.fields(Delivery)]
 
 
@@ -114,10 +115,10 @@ def by_id(unit: Unit, delivery_id: str) -> Delivery | None:
     return Delivery(**row._mapping) if row else None
 
 
-def by_native_id(unit: Unit, native_id: str) -> Delivery | None:
-    query = sa.select(*_FIELDS).where(deliveries.c.native_id == native_id).limit(1)
-    row = unit.execute(query).one_or_none()
-    return Delivery(**row._mapping) if row else None
+def by_native_id(unit: Unit, native_id: str) -> list[Delivery]:
+    """In any inbox: networks may use the same id for different things. Index: native_id."""
+    query = sa.select(*_FIELDS).where(deliveries.c.native_id == native_id).limit(MOST_NAMESAKES)
+    return [Delivery(**row._mapping) for row in unit.execute(query)]
 
 
 def held(unit: Unit, delivery_id: str, worker: str) -> bool:

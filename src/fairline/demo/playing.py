@@ -14,6 +14,7 @@ from fairline.cases.rows import Actor, Case, Message
 from fairline.cases.states import OFF_THE_LINE
 from fairline.channels import raw, receipts, store_deliveries
 from fairline.channels.contract import RawItem, Receipt
+from fairline.channels.inboxes import get_inbox
 from fairline.channels.ingest import Ingest, inbox_ref
 from fairline.db.unit import Unit
 from fairline.demo.company import Company
@@ -259,7 +260,8 @@ class Stage:
                     provider_code=step.fate.split()[0],
                     text=step.fate,
                 )
-                receipts.apply(unit, news)
+                inbox = get_inbox(unit, delivery.inbox_id)
+                receipts.apply(unit, news, inbox)
 
     def _case(self, unit: Unit, story: Story) -> Case:
         return changes.get_case(unit, self.cases[story.key])

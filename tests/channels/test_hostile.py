@@ -1,0 +1,114 @@
+"""What one inbox tells never reaches another's messages, and what came last never undoes a wish."""
+
+import json
+from base64 import b64encode
+
+import pytest
+
+from fairline.cases import store_messages
+from fairline.cases.actions import reply
+from fairline.cases.rows import SYSTEM
+from fairline.channels import store_deliveries, store_raw
+from fairline.channels.contract import RawItem
+from fairline.channels.inboxes import create_inbox
+from fairline.channels.ingest import Ingest
+from fairline.channels.raw import keep
+from fairline.channels.receipts import move
+from fairline.channels.rows import Delivery, Inbox
+from fairline.people.setup import create_brand
+from fairline.wiring import Office
+from tests.conftest import Cast
+
+
+class Forum:
+    """A forum of somebody's own, which counts its posts from 1 like any other."""
+
+    def __init__(self, office: Office, brand_id: str, name: str) -> None:
+        self.office = office
+        self.ingest = Ingest(office.database, office.channels)
+        secret = f"whsec_{b64encode(name.encode() * 8).decode()}"
+        with office.database.write() as unit:
+            self.inbox: Inbox = create_inbox(
+                unit,
+                office.channels,
+                brand_id=brand_id,
+                kind="custom",
+                name=name,
+                address=name,
+                options={"secret": secret, "reply_url": "http://127.0.0.1:9/answers"},
+                by=SYSTEM,
+            )
+
+    def tell(self, id_: str, by: str = "cleo", **more: object) -> tuple[str, str]:
+        """Returns the outcome, and the case."""
+        told = {"id": id_, "author": {"id": by, "name": by}, **more}
+        if more.get("type", "message") == "message":
+            told.setdefault("text", "My parcel has not come. Where is it?")
+        native_id = f"{told.get('type', '')}:{id_}"
+        with self.office.database.write() as unit:
+            item = RawItem(native_id=native_id, payload=json.dumps(told).encode())
+            raw_id = keep(unit, self.inbox.id, item)
+        assert raw_id
+        self.ingest.take(raw_id)
+        with self.office.database.read() as unit:
+            row = store_raw.by_id(unit, raw_id)
+        assert row
+        assert row.state != "set_aside", row.reason
+        return row.outcome, row.case_id or ""
+
+    def answer(self, cast: Cast, case_id: str, native_id: str) -> str:
+        """Ben answers, and the forum calls it that. Returns the delivery's id."""
+        with self.office.database.write() as unit:
+            message = reply(unit, case_id, cast.ben, "It comes today.")
+            (sent,) = store_deliveries.of_messages(unit, [message.id])[message.id]
+            move(unit, sent, "sent", native_id=native_id, next_try_at=None)
+        return sent.id
+
+    def delivery(self, delivery_id: str) -> Delivery:
+        with self.office.database.read() as unit:
+            found = store_deliveries.by_id(unit, delivery_id)
+        assert found
+        return found
+
+
+@pytest.fixture
+def forum(office: Office, cast: Cast) -> Forum:
+    return Forum(office, cast.brand.id, "forum")
+
+
+@pytest.fixture
+def sister(office: Office, cast: Cast) -> Forum:
+    """Another forum of the same company."""
+    return Forum(office, cast.brand.id, "sister")
+
+
+@pytest.fixture
+def stranger(office: Office) -> Forum:
+    """A forum of another company that is served by the same install."""
+    with office.database.write() as unit:
+        brand = create_brand(unit, name="Other", slug="other")
+    return Forum(office, brand.id, "strange")
+
+
+def test_an_inbox_tells_only_of_what_it_sent_itself(
+    cast: Cast, forum: Forum, sister: Forum, stranger: Forum
+) -> None:
+    _, case_id = forum.tell("1")
+    sent = forum.answer(cast, case_id, "2")
+    for other in (sister, stranger):
+        other.tell("r1", type="receipt", state="failed", of=["2"], error="gone")
+        assert forum.delivery(sent).state == "sent"
+    # Whoever has read the key somewhere is still another company.
+    stranger.tell("r2", type="receipt", state="failed", of=[sent], error="gone")
+    assert forum.delivery(sent).state == "sent"
+    forum.tell("r1", type="receipt", state="delivered", of=["2"])
+    assert forum.delivery(sent).state == "delivered"
+
+
+def test_an_answer_finds_the_post_of_its_own_forum(
+    forum: Forum, sister: Forum, stranger: Forum
+) -> None:
+    for other in (stranger, sister):
+        other.tell("1", by="dov")
+    _, case_id = forum.tell("1")
+    assert forum.tell("2", in_reply_to=["1"], public=True) == ("joined", case_id)
