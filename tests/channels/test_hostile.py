@@ -7,17 +7,21 @@ import pytest
 
 from fairline.cases import store_messages
 from fairline.cases.actions import reply
+from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
 from fairline.channels import store_deliveries, store_raw
 from fairline.channels.contract import RawItem
+from fairline.channels.downloads import Fetcher
 from fairline.channels.inboxes import create_inbox
-from fairline.channels.ingest import Ingest
+from fairline.channels.ingest import Ingest, inbox_ref
+from fairline.channels.outgoing import build
 from fairline.channels.raw import keep
 from fairline.channels.receipts import move
 from fairline.channels.rows import Delivery, Inbox
+from fairline.people import store_contacts
 from fairline.people.setup import create_brand
 from fairline.wiring import Office
-from tests.conftest import Cast
+from tests.conftest import Cast, said
 
 
 class Forum:
@@ -112,3 +116,80 @@ def test_an_answer_finds_the_post_of_its_own_forum(
         other.tell("1", by="dov")
     _, case_id = forum.tell("1")
     assert forum.tell("2", in_reply_to=["1"], public=True) == ("joined", case_id)
+
+
+def test_a_stranger_cannot_stand_in_the_way_of_a_wish_that_comes_early(forum: Forum) -> None:
+    forum.tell("d1", by="dov", type="delete", of=["1"])
+    assert forum.tell("2", by="cleo")[0] == "new_case"
+    forum.tell("d2", by="cleo", type="delete", of=["1"])
+    assert forum.tell("1", by="cleo")[0] == "taken_back"
+    forum.tell("d3", by="dov", type="delete", of=["3"])
+    assert forum.tell("3", by="cleo", text="And where is the invoice?")[0] != "taken_back"
+
+
+def test_a_list_of_a_hundred_thousand_posts_is_cut(office: Office, forum: Forum) -> None:
+    outcome, _ = forum.tell("d1", type="delete", of=[str(n) for n in range(100_000)])
+    assert outcome == "taken_back"
+    assert forum.tell("99", public=True)[0] == "taken_back"
+    assert forum.tell("5000")[0] == "new_case"
+
+
+def test_other_words_have_an_end_too(office: Office, forum: Forum) -> None:
+    _, case_id = forum.tell("1")
+    forum.tell("e1", type="edit", of=["1"], text="word " * 100_000)
+    with office.database.read() as unit:
+        (message,) = store_messages.thread(unit, case_id)
+    assert message.text.startswith("word word")
+    assert len(message.text) <= 100_000
+
+
+def test_who_said_stop_before_anybody_knew_them_is_not_written_to(
+    office: Office, cast: Cast, forum: Forum
+) -> None:
+    forum.tell("s1", by="cleo", type="consent", stops=True)
+    with office.database.read() as unit:
+        known = store_contacts.identity_at(unit, cast.brand.id, "custom", "cleo")
+    assert known
+    assert known.stopped_at
+
+
+def test_a_file_of_words_that_were_taken_back_is_not_kept(
+    office: Office, forum: Forum, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, case_id = forum.tell("1")
+    with office.database.read() as unit:
+        (message,) = store_messages.thread(unit, case_id)
+    fetcher = Fetcher(office.channels)
+    monkeypatch.setattr(fetcher, "_bytes", lambda *_: (b"a picture", "image/png"))
+    job = {
+        "inbox_id": forum.inbox.id,
+        "message_id": message.id,
+        "url": "https://files.test/1",
+        "name": "one.png",
+        "media_type": "image/png",
+        "tries": 0,
+    }
+    # A worker that falls right after leaves the job to the next: the file is there once.
+    fetcher.fetch(office.database, job)
+    fetcher.fetch(office.database, job)
+    with office.database.read() as unit:
+        assert len(store_messages.attachments_of_message(unit, message.id)) == 1
+    forum.tell("d1", type="delete", of=["1"])
+    fetcher.fetch(office.database, {**job, "name": "two.png"})
+    with office.database.read() as unit:
+        assert len(store_messages.attachments_of_message(unit, message.id)) == 1
+
+
+def test_an_answer_goes_under_the_customers_words_not_a_bystanders(
+    office: Office, cast: Cast, forum: Forum
+) -> None:
+    _, case_id = forum.tell("1", public=True)
+    with office.database.write() as unit:
+        inbound = said("Mine neither!", by="dov", channel="custom", is_public=True, native_id="2")
+        receive(unit, inbox_ref(unit, forum.inbox), inbound, joins=case_id, takes_part=False)
+    with office.database.write() as unit:
+        message = reply(unit, case_id, cast.ben, "It comes today.", visibility="public")
+        (sent,) = store_deliveries.of_messages(unit, [message.id])[message.id]
+        channel = office.channels.of_kind("custom")
+        info = office.channels.info(unit, forum.inbox)
+        assert build(unit, sent, info, channel, office.keyring).in_reply_to == "1"

@@ -3,6 +3,7 @@
 import msgspec
 
 from fairline.cases.inbound import Inbound
+from fairline.channels.heard import Edited
 from fairline.core.text import clip
 
 MOST_TEXT = 100_000
@@ -22,3 +23,9 @@ def bounded(inbound: Inbound) -> Inbound:
     if not changes:
         return inbound
     return msgspec.structs.replace(inbound, is_cut=True, **changes)
+
+
+def bounded_edit(edited: Edited) -> Edited:
+    """The same for other words."""
+    html = edited.html if len(edited.html) <= MOST_HTML else ""
+    return msgspec.structs.replace(edited, text=clip(edited.text, MOST_TEXT), html=html)

@@ -4,6 +4,7 @@ A message never waits for a slow server of pictures: each file is a job of its o
 a day. What cannot be fetched is said on the case, with its name.
 """
 
+import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from fairline.cases import files, guard, store, store_messages
 from fairline.cases.changes import get_case
 from fairline.cases.inbound import InboundFile
-from fairline.cases.rows import SYSTEM
+from fairline.cases.rows import SYSTEM, TAKEN_BACK
 from fairline.cases.timeline import record
 from fairline.channels.contract import Downloads
 from fairline.channels.memory import open_wire
@@ -42,6 +43,12 @@ def ask_for(unit: Unit, inbox_id: str, message_id: str, named: Iterable[InboundF
         enqueue(unit, JOB, payload, key=f"file:{message_id}:{number}")
 
 
+def _is_there(unit: Unit, message_id: str, file: InboundFile) -> bool:
+    name, digest = files.safe_name(file.name), hashlib.sha256(file.data).hexdigest()
+    known = store_messages.attachments_of_message(unit, message_id)
+    return any((one.name, one.sha256) == (name, digest) for one in known)
+
+
 class Fetcher:
     """Does the job. One for the process."""
 
@@ -56,15 +63,21 @@ class Fetcher:
             self._failed(database, payload, error)
             return
         with database.write() as unit:
-            message = store_messages.message_by_id(unit, payload["message_id"])
-            if message is None:
+            known = store_messages.message_by_id(unit, payload["message_id"])
+            if known is None:
                 return
-            case = get_case(unit, message.case_id, lock=True)
+            case = get_case(unit, known.case_id, lock=True)
+            # Anew, now that nobody else changes it: it may have been taken back meanwhile.
+            message = store_messages.message_by_id(unit, known.id)
+            if message is None or message.hidden_reason == TAKEN_BACK:
+                return
             file = InboundFile(
                 name=payload["name"],
                 media_type=payload["media_type"] or media_type,
                 data=data,
             )
+            if _is_there(unit, message.id, file):
+                return  # a worker fell between this and the end of its job
             files.store_files(unit, case.id, message.id, [file])
             guard.look_at(unit, case, message)
             store.update_case(unit, case.id, {})

@@ -25,7 +25,7 @@ from fairline.channels import (
     store_raw,
 )
 from fairline.channels import news as what_happened
-from fairline.channels.bounds import bounded
+from fairline.channels.bounds import bounded, bounded_edit
 from fairline.channels.contract import (
     Consent,
     Echo,
@@ -49,6 +49,7 @@ from fairline.policy.chatter import Judgement
 
 BATCH = 20
 WAITS = "waits"
+TOO_LATE = "its author took it back before it came"
 MENTIONS_WAIT = timedelta(minutes=10)
 
 
@@ -162,9 +163,8 @@ class Ingest:
     def _inbound(
         self, unit: Unit, ref: InboxRef, inbound: Inbound, row: RawRow, inbox: Inbox
     ) -> Result:
-        gone = store_gone.taken_back_by(unit, inbox.id, inbound.native_id)
-        if gone is not None and gone in {"", inbound.author.address}:
-            return Result(outcome="taken_back", reason="its author took it back before it came")
+        if store_gone.is_taken_back(unit, inbox.id, inbound.native_id, inbound.author.address):
+            return Result(outcome="taken_back", reason=TOO_LATE)
         inbound = bounded(inbound)
         if isinstance(channel := self.channels.of_kind(inbox.kind), Places):
             channel.place(unit, inbound, inbox.id)
@@ -209,7 +209,7 @@ class Ingest:
         self, unit: Unit, ref: InboxRef, edited: Edited, row: RawRow, inbox: Inbox
     ) -> Result:
         """Other words for a post of ours; one that we have not got yet comes as it is now."""
-        known = what_happened.edited(unit, inbox, edited)
+        known = what_happened.edited(unit, inbox, bounded_edit(edited))
         if known:
             return Result(outcome="edited", case_id=known[0], message_id=known[1])
         if edited.inbound is None:
@@ -240,7 +240,7 @@ class Ingest:
             about = what_happened.consent(unit, inbox, news)
             word = "stopped" if news.stops else "started"
             return Result(outcome=word, case_id=about)
-        store_mentions.take_back(unit, inbox.id, news.of, news.address)
+        store_mentions.take_back(unit, inbox.id, news.of[: what_happened.MOST_GONE], news.address)
         gone = what_happened.removed(unit, inbox, news)
         case_id, message_id = gone or (None, None)
         return Result(outcome="taken_back", case_id=case_id, message_id=message_id)
@@ -260,7 +260,11 @@ class Ingest:
         """An automatic answer is shown quietly on the case it belongs to and opens none. What is
         only heard goes to the mentions.
         """
-        inbound = ignored.inbound
+        inbound = bounded(ignored.inbound) if ignored.inbound else None
+        if inbound and store_gone.is_taken_back(
+            unit, inbox.id, inbound.native_id, inbound.author.address
+        ):
+            return Result(outcome="taken_back", reason=TOO_LATE)
         if inbound and ignored.outcome in mentions.HEARD:
             found = Judgement(kind=ignored.outcome, reason=ignored.reason)
             mentions.hear(unit, inbox, row, inbound, found)

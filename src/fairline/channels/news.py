@@ -15,9 +15,12 @@ from fairline.core.text import clip
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.people import store_contacts
+from fairline.people.contacts import resolve
 
 GONE_FOR = timedelta(days=30)
 MOST_CASES = 20
+# Nobody takes back more at once by hand; one stranger's list must not hold up everybody.
+MOST_GONE = 100
 
 
 def edited(unit: Unit, inbox: Inbox, news: Edited) -> tuple[str | None, str | None] | None:
@@ -33,7 +36,7 @@ def removed(unit: Unit, inbox: Inbox, news: Removed) -> tuple[str | None, str | 
     mind, for it may still be on its way.
     """
     last = None
-    for native_id in news.of:
+    for native_id in news.of[:MOST_GONE]:
         message = amending.take_back(
             unit, inbox.id, native_id, address=news.address, forget=news.forget
         )
@@ -53,6 +56,9 @@ def consent(unit: Unit, inbox: Inbox, news: Consent) -> str | None:
     until its owner takes it back, whatever an agent tries.
     """
     identity = store_contacts.identity_at(unit, inbox.brand_id, inbox.kind, news.address)
+    if identity is None and news.stops:
+        # Said before they are known here: somebody may type the address later.
+        identity = resolve(unit, inbox.brand_id, inbox.kind, news.address)
     if identity is None or (identity.stopped_at is not None) == news.stops:
         return None
     at = unit.now if news.stops else None

@@ -241,13 +241,14 @@ def _thread_ids(unit: Unit, case: Case, delivery: Delivery, visibility: str) -> 
     """Native ids of the case's mails, oldest first, without the one being sent.
 
     Where the network names our posts, we answer the customer's own: last the latest of them that
-    as many can read.
+    as many can read. Who joined in is answered only where the customer said nothing of the kind.
     """
     thread = store_messages.thread(unit, case.id, limit=100)
     here = [m for m in thread if m.native_id and m.channel == delivery.channel]
     if not delivery.native_id:
         theirs = [m for m in here if m.direction == "inbound"]
-        theirs.sort(key=lambda m: (m.visibility == visibility, m.id))
+        mine = delivery.identity_id
+        theirs.sort(key=lambda m: (m.visibility == visibility, m.identity_id == mine, m.id))
         return [m.native_id for m in theirs if m.native_id][-MAX_REFERENCES:]
     known: list[tuple[str, str]] = [(m.id, m.native_id) for m in here if m.native_id]
     known += store_sent.thread_of(unit, case.id, limit=MAX_REFERENCES)

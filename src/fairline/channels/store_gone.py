@@ -1,4 +1,8 @@
-"""SQL of posts that were taken back before they came. Primary key (inbox_id, native_id)."""
+"""SQL of posts that were taken back before they came. Primary key (inbox_id, native_id).
+
+Whoever claims to take a post back has a row of their own: a stranger's comes to nothing, and never
+stands in the way of its author's.
+"""
 
 from datetime import datetime
 
@@ -8,23 +12,32 @@ from fairline.channels.tables_memory import gone_posts
 from fairline.db.dialect import insert_or_ignore
 from fairline.db.unit import Unit
 
-_ADDRESS = sa.select(gone_posts.c.address).where(
-    gone_posts.c.inbox_id == sa.bindparam("inbox_id"),
-    gone_posts.c.native_id == sa.bindparam("native_id"),
+MOST_KEY = 900
+_GONE = (
+    sa.select(gone_posts.c.at)
+    .where(
+        gone_posts.c.inbox_id == sa.bindparam("inbox_id"),
+        gone_posts.c.native_id.in_(sa.bindparam("keys", expanding=True)),
+    )
+    .limit(1)
 )
 
 
 def note(unit: Unit, inbox_id: str, native_id: str, address: str) -> None:
     """Remember that `address` took it back ('' where the network itself says so)."""
-    row = {"inbox_id": inbox_id, "native_id": native_id, "address": address, "at": unit.now}
+    key = _key(native_id, address)
+    row = {"inbox_id": inbox_id, "native_id": key, "address": address, "at": unit.now}
     insert_or_ignore(unit, gone_posts, row)
 
 
-def taken_back_by(unit: Unit, inbox_id: str, native_id: str) -> str | None:
-    """Who took it back; None when nobody did."""
-    found = {"inbox_id": inbox_id, "native_id": native_id}
-    address: str | None = unit.execute(_ADDRESS, found).scalar_one_or_none()
-    return address
+def is_taken_back(unit: Unit, inbox_id: str, native_id: str, author: str) -> bool:
+    """Whether its author took it back, or the network did."""
+    keys = [_key(native_id, author), _key(native_id, "")]
+    return unit.execute(_GONE, {"inbox_id": inbox_id, "keys": keys}).first() is not None
+
+
+def _key(native_id: str, address: str) -> str:
+    return f"{native_id} {address}".replace("\x00", "")[:MOST_KEY]
 
 
 def forget(unit: Unit, *, before: datetime) -> None:
