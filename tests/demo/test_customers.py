@@ -69,8 +69,10 @@ def test_what_is_said_there_stands_beside_it_as_a_case(
         hear(office.database, office.channels, inboxes["village"].id, request)
     office.make_ingest().step("test")
     answer = client.get(f"/demo/customers?{urlencode({'network': 'village', 'person': 'cleo'})}")
-    assert re.search(r"/desk/case/FL-\w+", answer.text)
+    assert re.search(r"/desk/cases/FL-\w+", answer.text)
     assert "nobody has it yet" in answer.text
+    for network in line_up.networks:
+        assert network.label in answer.text
 
 
 def test_what_goes_wrong_is_said(client: TestClient[Litestar], line_up: LineUp) -> None:

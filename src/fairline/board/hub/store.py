@@ -147,12 +147,10 @@ def mark_due(unit: Unit, topic: str, mark: str, *, after: str, limit: int) -> st
     """Give a turn to those of a topic who have not been told of `mark`, a batch in the order of
     ids after `after`. Returns the last id, '' at the end. Index: (topic, id).
     """
-    query = (
-        sa.select(subscriptions.c.id)
-        .where(subscriptions.c.topic == topic, subscriptions.c.id > after)
-        .order_by(subscriptions.c.id)
-        .limit(limit)
-    )
+    query = sa.select(subscriptions.c.id).where(subscriptions.c.topic == topic)
+    if after:
+        query = query.where(subscriptions.c.id > after)
+    query = query.order_by(subscriptions.c.id).limit(limit)
     # Who is being told at this moment is waited for: their row says then what they know.
     found = [row.id for row in unit.execute(locked(unit, query))]
     if found:
