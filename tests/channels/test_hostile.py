@@ -7,10 +7,12 @@ import pytest
 
 from fairline.cases import store_messages
 from fairline.cases.actions import reply
+from fairline.cases.changes import get_case
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
+from fairline.cases.ways import choose_way
 from fairline.channels import store_deliveries, store_raw
-from fairline.channels.contract import RawItem
+from fairline.channels.contract import Outbound, RawItem
 from fairline.channels.downloads import Fetcher
 from fairline.channels.inboxes import create_inbox
 from fairline.channels.ingest import Ingest, inbox_ref
@@ -19,6 +21,7 @@ from fairline.channels.raw import keep
 from fairline.channels.receipts import move
 from fairline.channels.rows import Delivery, Inbox
 from fairline.people import store_contacts
+from fairline.people.contacts import resolve, unite
 from fairline.people.setup import create_brand
 from fairline.wiring import Office
 from tests.conftest import Cast, said
@@ -67,6 +70,15 @@ class Forum:
             (sent,) = store_deliveries.of_messages(unit, [message.id])[message.id]
             move(unit, sent, "sent", native_id=native_id, next_try_at=None)
         return sent.id
+
+    def outbound(self, cast: Cast, case_id: str, *, visibility: str) -> Outbound:
+        """Ben's answer, as the wire is given it."""
+        with self.office.database.write() as unit:
+            message = reply(unit, case_id, cast.ben, "It comes today.", visibility=visibility)
+            (sent,) = store_deliveries.of_messages(unit, [message.id])[message.id]
+            channel = self.office.channels.of_kind("custom")
+            info = self.office.channels.info(unit, self.inbox)
+            return build(unit, sent, info, channel, self.office.keyring)
 
     def delivery(self, delivery_id: str) -> Delivery:
         with self.office.database.read() as unit:
@@ -187,9 +199,48 @@ def test_an_answer_goes_under_the_customers_words_not_a_bystanders(
     with office.database.write() as unit:
         inbound = said("Mine neither!", by="dov", channel="custom", is_public=True, native_id="2")
         receive(unit, inbox_ref(unit, forum.inbox), inbound, joins=case_id, takes_part=False)
+    answer = forum.outbound(cast, case_id, visibility="public")
+    assert (answer.recipient, answer.in_reply_to) == ("cleo", "1")
+
+
+def test_a_private_answer_never_goes_below_a_bystanders_words(
+    office: Office, cast: Cast, forum: Forum
+) -> None:
+    """A private reply to a comment goes to whoever wrote the comment, with a link to the case."""
+    _, case_id = forum.tell("1", public=True)
+    for number, is_public in enumerate((True, False), start=2):
+        with office.database.write() as unit:
+            inbound = said(by="dov", channel="custom", is_public=is_public, native_id=str(number))
+            receive(unit, inbox_ref(unit, forum.inbox), inbound, joins=case_id, takes_part=False)
+    answer = forum.outbound(cast, case_id, visibility="private")
+    assert (answer.recipient, answer.in_reply_to, answer.references) == ("cleo", "1", ("1",))
+
+
+def test_public_words_reach_who_wants_them_where_nothing_is_public(
+    office: Office, cast: Cast
+) -> None:
+    with office.database.write() as unit:
+        inbound = said(by="browser-1", channel="web", is_public=True)
+        case_id = receive(unit, cast.board_ref, inbound).case_id
+        case = get_case(unit, case_id)
+        phone = resolve(unit, cast.brand.id, "sms", "+4915112345678", confirmed=True)
+        unite(unit, phone, case.contact_id)
+        inbox = create_inbox(
+            unit,
+            office.channels,
+            brand_id=cast.brand.id,
+            kind="sms",
+            name="Texts",
+            address="+4930123456",
+            options={"account": "AC1", "token": "t"},
+            by=SYSTEM,
+        )
+        choose_way(unit, case, phone.id, by=SYSTEM)
     with office.database.write() as unit:
         message = reply(unit, case_id, cast.ben, "It comes today.", visibility="public")
-        (sent,) = store_deliveries.of_messages(unit, [message.id])[message.id]
-        channel = office.channels.of_kind("custom")
-        info = office.channels.info(unit, forum.inbox)
-        assert build(unit, sent, info, channel, office.keyring).in_reply_to == "1"
+        sent = store_deliveries.of_messages(unit, [message.id])[message.id]
+        (text,) = [one for one in sent if one.inbox_id == inbox.id]
+        channel = office.channels.of_kind("sms")
+        built = build(unit, text, office.channels.info(unit, inbox), channel, office.keyring)
+    assert not built.is_public
+    assert built.recipient == "+4915112345678"

@@ -171,7 +171,9 @@ def build(
     if case is None or message is None or identity is None or brand is None:
         raise NotFound("What was to be sent is gone.", code="no_message")
     said = delivery.text or message.text
-    if channel.capabilities.public and message.visibility == "public":
+    # Where nothing is public, what everybody may read is told to one person.
+    is_public = message.visibility == "public" and channel.capabilities.public
+    if is_public:
         said = said.replace(WHOLE_MARK, f"{info.public_url}/q/{case.reference}")
         text, link = posted(said, message.id, info.public_url, keyring), ""
     elif delivery.is_notice and DIGITS_MARK in message.text:
@@ -185,9 +187,9 @@ def build(
         said = said.replace(WHOLE_MARK, link)
         text, link = _carried(said, link, is_notice=delivery.is_notice)
         link = "" if is_within else link
-    if message.visibility == "public" and channel.capabilities.public and message.agent_id:
+    if is_public and message.agent_id:
         text = signed(text, info.options.get(OPTION, ""), message.author_name)
-    thread = _thread_ids(unit, case, delivery, message.visibility)
+    thread = _thread_ids(unit, case, delivery, is_public=is_public)
     return Outbound(
         key=delivery.id,
         native_id=delivery.native_id or "",
@@ -199,7 +201,7 @@ def build(
         case_reference=case.reference,
         author_name=message.author_name,
         signature=brand.signature,
-        is_public=message.visibility == "public",
+        is_public=is_public,
         notice=delivery.is_notice,
         in_reply_to=thread[-1] if thread else "",
         references=tuple(thread),
@@ -208,7 +210,7 @@ def build(
         link=link,
         call_link=f"{link}/call" if link and calling_of(brand).offered else "",
         files=_files(unit, message) if channel.capabilities.files else (),
-        heard_at=_heard_at(unit, channel, identity.id, is_public=message.visibility == "public"),
+        heard_at=_heard_at(unit, channel, identity.id, is_public=is_public),
         template=delivery.template,
         template_values=tuple(delivery.template_values),
     )
@@ -237,17 +239,20 @@ def _carried(text: str, link: str, *, is_notice: bool) -> tuple[str, str]:
     return (with_way_in(text, link), "") if has_way_in(text) else (text, link)
 
 
-def _thread_ids(unit: Unit, case: Case, delivery: Delivery, visibility: str) -> list[str]:
+def _thread_ids(unit: Unit, case: Case, delivery: Delivery, *, is_public: bool) -> list[str]:
     """Native ids of the case's mails, oldest first, without the one being sent.
 
     Where the network names our posts, we answer the customer's own: last the latest of them that
-    as many can read. Who joined in is answered only where the customer said nothing of the kind.
+    as many can read. Who joined in is answered only in public, and where the customer said nothing
+    of the kind: a private answer to somebody's post goes to that somebody.
     """
     thread = store_messages.thread(unit, case.id, limit=100)
     here = [m for m in thread if m.native_id and m.channel == delivery.channel]
     if not delivery.native_id:
         theirs = [m for m in here if m.direction == "inbound"]
-        mine = delivery.identity_id
+        mine, visibility = delivery.identity_id, "public" if is_public else "private"
+        if not is_public:
+            theirs = [m for m in theirs if m.identity_id == mine]
         theirs.sort(key=lambda m: (m.visibility == visibility, m.identity_id == mine, m.id))
         return [m.native_id for m in theirs if m.native_id][-MAX_REFERENCES:]
     known: list[tuple[str, str]] = [(m.id, m.native_id) for m in here if m.native_id]

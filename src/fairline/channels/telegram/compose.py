@@ -18,7 +18,6 @@ CAPTION = LengthRule(counts="utf16", most=1024)
 MOST_FILE_BYTES = 50_000_000
 MOST_PHOTO_BYTES = 10_000_000
 PHOTOS = frozenset({"image/jpeg", "image/png"})
-NOT_PUBLIC = "There is no public group to say it in. Answer in private."
 
 
 class ApiCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +49,9 @@ def _where(outbound: Outbound) -> tuple[int, int | None]:
     """The chat, and the message that is answered: in a group, so that it is seen to whom."""
     if outbound.is_public:
         at = place_in_public((*outbound.references, outbound.in_reply_to))
-        if at is None:
-            raise DeliveryError(NOT_PUBLIC, permanent=True)
-        return at
+        if at is not None:
+            return at
+        # They asked on the board, and want to hear of it here: public words harm nobody in private.
     if not outbound.recipient.isascii() or not outbound.recipient.isdigit():
         raise DeliveryError("That is nobody's number on Telegram.", permanent=True)
     # In a private chat the order says what is answered.
