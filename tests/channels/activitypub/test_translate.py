@@ -551,3 +551,19 @@ def test_a_huge_and_deep_document_ends_in_time() -> None:
 
     assert isinstance(heard(activity("Create", deep)), Ignored)
     assert isinstance(heard(many), Inbound | Ignored)
+
+
+@pytest.mark.parametrize(
+    "doc",
+    [
+        activity("Create", {"type": "Note", "content": "Mine", "to": [US]}, actor=DOV, id=POST),
+        {**note(), "attributedTo": DOV, "actor": DOV, "id": POST},
+        activity("Flag", [US], actor=DOV, id=POST, content="Bad"),
+    ],
+    ids=["an act", "a bare post", "a report"],
+)
+def test_nobody_takes_the_address_of_what_lies_on_another_server(doc: Doc) -> None:
+    """Else the real post would come as something that we have already."""
+    found = with_docs(doc, {}, actor=DOV)
+    told = found.inbound if isinstance(found, Ignored) else found
+    assert told is None or told.native_id != POST

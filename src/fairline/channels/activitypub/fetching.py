@@ -48,7 +48,9 @@ class Fetcher:
         fetched = self._get(url, most_bytes)
         doc = _read(fetched)
         own = as2.address(doc)
-        if own in {url, fetched.url}:
+        # A redirect that leads away is no word of the server's: many redirect to any address.
+        is_there = own == url and same_host(fetched.url, url)
+        if own and (is_there or own == fetched.url):
             return doc
         if not own or not same_host(own, fetched.url):
             raise _wrong("The document says that it lives on another server.")

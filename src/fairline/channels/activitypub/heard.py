@@ -20,7 +20,10 @@ class Heard:
         self.actor = envelope.actor
         self.us = places.actor_id(inbox)
         activity_id = as2.text(self.activity, "id").strip()[: as2.MOST_ADDRESS]
-        self.native_id = activity_id or f"sha256:{hashlib.sha256(payload).hexdigest()}"
+        # An address on somebody else's server would take that name from what is really there.
+        is_own = bool(activity_id) and envelope.may_tell(activity_id)
+        digest = f"sha256:{hashlib.sha256(payload).hexdigest()}"
+        self.native_id = activity_id if is_own else digest
 
     def ignored(self, outcome: str, reason: str, inbound: Inbound | None = None) -> Ignored:
         return Ignored(native_id=self.native_id, outcome=outcome, reason=reason, inbound=inbound)

@@ -193,8 +193,10 @@ def moment(told: str | None, received_at: datetime) -> datetime:
         at = datetime.fromisoformat(told or "")
     except ValueError:
         return received_at
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(at.astimezone(UTC), received_at)
+    try:
+        return min((at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC), received_at)
+    except OverflowError:
+        return received_at
 
 
 def _answered(status: Status, inbox: InboxInfo) -> tuple[str, ...]:
