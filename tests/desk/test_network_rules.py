@@ -206,7 +206,7 @@ def test_the_inboxs_own_bound_is_counted_and_kept(shop: Shop, ben: Browser) -> N
     case = shop.hears()
     text = " ".join(f"This is sentence number {n} of the answer." for n in range(6))
     shown = ben.press(f"/desk/cases/{case.reference}/outlook", mode="private", text=text)
-    assert "of 120 characters, so it goes in" in shown
+    assert "characters, and one message takes 120: it goes as" in shown
     assert "Costs there: 0.015 EUR for a message." in shown
     shop.answers(case, text)
     shop.send()

@@ -74,7 +74,7 @@ def test_it_is_shown_where_it_goes(ben: Browser, ask: Ask) -> None:
 @pytest.mark.usefixtures("narrow")
 def test_a_long_answer_is_shown_in_its_parts(ben: Browser, ask: Ask) -> None:
     shown = look(ben, ask("By mail").reference, LONG)
-    assert "of 200 characters, so it goes in" in shown
+    assert "characters, and one message takes 200: it goes as" in shown
     assert "(1/" in shown
     assert "Send it in parts" in shown
     assert "too long even for" in look(ben, ask("Again").reference, LONG * 20)

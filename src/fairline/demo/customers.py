@@ -15,6 +15,7 @@ from litestar import Response
 from fairline.cases import store, store_messages
 from fairline.cases.rows import Case, Message
 from fairline.cases.states import STATUS_LABELS
+from fairline.channels import store_inboxes
 from fairline.core.errors import FairlineError, NotFound, Unavailable
 from fairline.core.settings import Settings
 from fairline.db.engine import Database
@@ -120,6 +121,7 @@ def _page(
         lines=lines,
         told=told,
         theirs=theirs,
+        has_spoken=any({line.by, line.id} & theirs for line in lines),
         error=error,
         text=text,
         channel_word=channel_word,
@@ -130,7 +132,14 @@ def _told(database: Database, lines: list[Line]) -> list[Told]:
     """The cases that what stands there belongs to, newest first."""
     with database.read() as unit:
         ids = [line.id for line in lines][-60:]
-        found = store_messages.messages_with_native_ids(unit, ids)
+        # The networks begin anew at every start, and so do their ids: what the inboxes of the start
+        # before have heard is not meant.
+        here = {inbox.id for inbox in store_inboxes.all_inboxes(unit)}
+        found = [
+            message
+            for message in store_messages.messages_with_native_ids(unit, ids)
+            if message.inbox_id in here
+        ]
         cases = store.cases_by_id(unit, list({message.case_id for message in found}))
         staff = {agent.id: agent.name for agent in people.all_agents(unit)}
         newest = sorted(cases.values(), key=lambda case: case.id, reverse=True)[:MOST_CASES]

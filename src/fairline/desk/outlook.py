@@ -170,8 +170,9 @@ def _look(where: str, body: str, rule: LengthRule, subject: str) -> Look:
 def _count(length: Length, rule: LengthRule, parts: int) -> str:
     if length.most is None:
         return ""
-    count = f"{length.used:,} of {length.most:,} {rule.word}"
-    return f"{count}, so it goes in {parts} parts" if parts > 1 else count
+    if parts < 2:
+        return f"{length.used:,} of {length.most:,} {rule.word}"
+    return f"{length.used:,} {rule.word}, and one message takes {length.most:,}: it goes as {parts}"
 
 
 def _where(channel: Channel, *, is_public: bool) -> str:

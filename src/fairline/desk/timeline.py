@@ -156,7 +156,7 @@ def _bubble(
         html=mentioned(text_to_html(message.text)) if is_note else text_to_html(message.text),
         full_html=text_to_html(message.full_text) if message.full_text else "",
         files=files,
-        sendings=[_sending(delivery) for delivery in deliveries],
+        sendings=[_sending(delivery, name) for delivery in deliveries],
         verdict=verdict,
         verdict_tone=tone,
         copied=[
@@ -194,11 +194,11 @@ def _author(message: Message, name: Callable[[str, str | None], str]) -> str:
     return message.author_name or name("identity", message.identity_id) or "Somebody"
 
 
-def _sending(delivery: Delivery) -> Sending:
+def _sending(delivery: Delivery, name: wording.Names) -> Sending:
     return Sending(
         id=delivery.id,
         state=delivery.state,
-        text=wording.delivery_words(delivery),
+        text=wording.delivery_words(delivery, name),
         why=delivery.error,
         is_stuck=delivery.state in STUCK,
         by_hand=delivery.channel if wording.is_by_hand(delivery) else "",

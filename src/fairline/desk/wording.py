@@ -7,6 +7,7 @@ from typing import Any
 from fairline.cases.rows import Case, Event, Participant
 from fairline.cases.states import SEVERITY_LABELS, STATUS_LABELS
 from fairline.channels.rows import Delivery
+from fairline.core.channel_names import account_of
 from fairline.desk.channel_words import CHANNEL_WORDS, channel_word
 from fairline.desk.guard_words import GUARD_WORDS
 from fairline.desk.merge_words import MERGE_WORDS
@@ -115,9 +116,11 @@ def is_by_hand(delivery: Delivery) -> bool:
     return is_waiting and not delivery.handed_at
 
 
-def delivery_words(delivery: Delivery) -> str:
+def delivery_words(delivery: Delivery, name: Names) -> str:
     """What became of a message we sent, for agents."""
-    to = delivery.recipient if delivery.channel != "web" else "the thread"
+    to = "the thread"
+    if delivery.channel != "web":
+        to = account_of(delivery.recipient, name("identity", delivery.identity_id))
     if delivery.channel in BY_HAND:
         to = to.partition("\n")[0] if delivery.channel == "letter" else to
         if is_by_hand(delivery):
