@@ -4,7 +4,7 @@
 Office of their own.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -40,11 +40,17 @@ def create() -> Litestar:
 
 
 def build_app(office: Office, *, works: bool) -> Litestar:
-    """The app on an office. `works` starts the worker threads in this process."""
+    """The app on an office. `works` starts the worker threads in this process.
+
+    What it is asked for is looked up in its state at each request: building an app takes half a
+    second, so tests put another office there.
+    """
     settings = office.settings
+    state = State({"office": office})
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        office: Office = state["office"]
         office.live.start()
         running = office.make_worker() if works else None
         if running:
@@ -74,11 +80,11 @@ def build_app(office: Office, *, works: bool) -> Litestar:
             _static("/static", CacheControlHeader(no_cache=True)),
         ],
         dependencies={
-            "database": _fixed(office.database),
-            "settings": _fixed(settings),
-            "keyring": _fixed(office.keyring),
-            "channels": _fixed(office.channels),
-            "live": _fixed(office.live),
+            "database": _of(lambda: state["office"].database),
+            "settings": _of(lambda: state["office"].settings),
+            "keyring": _of(lambda: state["office"].keyring),
+            "channels": _of(lambda: state["office"].channels),
+            "live": _of(lambda: state["office"].live),
             "form": Provide(read_form),
         },
         lifespan=[lifespan],
@@ -94,7 +100,7 @@ def build_app(office: Office, *, works: bool) -> Litestar:
         ),
         request_max_body_size=settings.max_upload_bytes + 1_048_576,
         openapi_config=api.OPENAPI,
-        state=State({"office": office}),
+        state=state,
         logging_config=None,
         debug=False,
     )
@@ -112,5 +118,5 @@ def _static(path: str, cache: CacheControlHeader) -> Router:
     return create_static_files_router(path=path, directories=[STATIC], cache_control=cache)
 
 
-def _fixed(value: Any) -> Provide:
-    return Provide(lambda: value, sync_to_thread=False, use_cache=True)
+def _of(value: Callable[[], Any]) -> Provide:
+    return Provide(value, sync_to_thread=False)

@@ -6,7 +6,6 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.cases.changes import get_case
 from fairline.cases.inbound import Author
 from fairline.cases.intake import receive
@@ -15,6 +14,7 @@ from fairline.people import store as people
 from fairline.people.setup import create_brand
 from fairline.people.tokens import create_token
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import PASSWORD, Cast, said
 
 Client = TestClient[Litestar]
@@ -28,7 +28,7 @@ def token(office: Office, cast: Cast) -> str:
 
 @pytest.fixture
 def client(office: Office, token: str) -> Iterator[Client]:
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         client.headers["authorization"] = f"Bearer {token}"
         yield client
 
@@ -181,7 +181,7 @@ def test_another_brands_cases_are_not_there(office: Office, cast: Cast, case: st
             brand_ids=(other.id,),
         )
         token = create_token(unit, eve, "t")
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         client.headers["authorization"] = f"Bearer {token}"
         assert client.get(f"/api/v1/cases/{case}").status_code == 404
         assert client.get("/api/v1/cases", params={"waiting": True}).json()["cases"] == []
@@ -217,7 +217,7 @@ def test_figures_are_for_those_who_know_the_token(office: Office, case: str) -> 
     from msgspec.structs import replace
 
     office.settings = replace(office.settings, metrics_token="t")
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         assert client.get("/healthz").json() == {"status": "ok"}
         assert client.get("/metrics").status_code == 404
         figures = client.get("/metrics", headers={"authorization": "Bearer t"}).text

@@ -6,7 +6,6 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.cases.changes import get_case
 from fairline.cases.intake import receive
 from fairline.cases.rows import Case
@@ -14,6 +13,7 @@ from fairline.people.setup import create_brand
 from fairline.people.staff import create_agent
 from fairline.people.tokens import create_token
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import PASSWORD, Cast, said
 
 NUMBER = "+49 30 901820"
@@ -23,7 +23,7 @@ NUMBER = "+49 30 901820"
 def client(office: Office, cast: Cast) -> Iterator[TestClient[Litestar]]:
     with office.database.write() as unit:
         token = create_token(unit, cast.ben, "test")
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         client.headers["authorization"] = f"Bearer {token}"
         yield client
 

@@ -6,7 +6,6 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.cases.changes import get_case
 from fairline.cases.inbound import Author
 from fairline.cases.intake import receive
@@ -15,6 +14,7 @@ from fairline.handoff.forms import sending, sets
 from fairline.handoff.forms.fields import Field
 from fairline.people.tokens import create_token
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import Cast, said
 
 IBAN = "DE89 3704 0044 0532 0130 00"
@@ -24,7 +24,7 @@ IBAN = "DE89 3704 0044 0532 0130 00"
 def client(office: Office, cast: Cast) -> Iterator[TestClient[Litestar]]:
     with office.database.write() as unit:
         token = create_token(unit, cast.ben, "test")
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         client.headers["authorization"] = f"Bearer {token}"
         yield client
 

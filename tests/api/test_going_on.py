@@ -6,12 +6,12 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.cases.changes import get_case
 from fairline.cases.intake import receive
 from fairline.people import store_contacts
 from fairline.people.tokens import create_token
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import Cast, said
 
 Client = TestClient[Litestar]
@@ -21,7 +21,7 @@ Client = TestClient[Litestar]
 def client(office: Office, cast: Cast) -> Iterator[Client]:
     with office.database.write() as unit:
         token = create_token(unit, cast.ben, "test")
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         client.headers["authorization"] = f"Bearer {token}"
         yield client
 

@@ -7,7 +7,6 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.cases.rows import SYSTEM
 from fairline.channels import store_raw
 from fairline.channels.hearing import MOST_BYTES
@@ -17,12 +16,13 @@ from fairline.core.clock import now
 from fairline.core.ids import new_id
 from fairline.demo.networks.village import SECRET, signed
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import Cast
 
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient[Litestar]]:
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         yield client
 
 

@@ -6,15 +6,15 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.board.visitor import Visitor
 from tests.conftest import Cast
 
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient[Litestar]]:
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         yield client
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.cases.rows import SYSTEM
 from fairline.channels.inboxes import create_inbox
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import Cast
 from tests.desk.conftest import Browser
 from tests.fakes.plaza import PlazaChannel
@@ -65,7 +65,7 @@ def test_nothing_falls_when_a_package_is_taken_out(office: Office, cast: Cast) -
     poller.refresh()
     poller.stop()
     ledger.close()
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         root = Browser(client).sign_in("root@acme.test")
         assert "Plaza" in root.see("/desk/settings/inboxes")
         root.see("/desk")

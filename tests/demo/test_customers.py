@@ -10,13 +10,13 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.channels.hearing import hear
 from fairline.channels.hooks import HookRequest
 from fairline.channels.rows import Inbox
 from fairline.core.clock import now
 from fairline.demo.networks.lineup import KINDS, LineUp
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import Cast
 
 
@@ -38,7 +38,7 @@ def inboxes(office: Office, cast: Cast, line_up: LineUp) -> dict[str, Inbox]:
 @pytest.fixture
 def client(office: Office, line_up: LineUp) -> Iterator[TestClient[Litestar]]:
     assert line_up.networks
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         yield client
 
 
@@ -87,5 +87,5 @@ def test_what_goes_wrong_is_said(client: TestClient[Litestar], line_up: LineUp) 
 
 def test_only_the_demo_has_the_page(tmp_path: Path, office: Office) -> None:
     assert tmp_path.exists()
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         assert client.get("/demo/customers").status_code == 404

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.cases import store
 from fairline.cases.intake import receive
 from fairline.cases.rows import Case
 from fairline.people.tables import Agent
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import PASSWORD, Cast, said
 from tests.desk.courier_shop import Shop, shop_of
 
@@ -58,7 +58,7 @@ Sit = Callable[[Agent], Browser]
 def browsers(office: Office) -> Iterator[Callable[[], Browser]]:
     """New browsers on one app."""
     with ExitStack() as stack:
-        app = build_app(office, works=False)
+        app = app_of(office)
         first = stack.enter_context(TestClient(app, base_url="http://board.test"))
         made: list[TestClient[Any]] = []
 

@@ -20,6 +20,7 @@ from fairline.handoff.continuation.status import post_status
 from fairline.jobs import store as jobs
 from fairline.policy import store as policy_store
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import Cast, said
 from tests.desk.conftest import Browser
 
@@ -102,7 +103,6 @@ def test_no_other_door_goes_round_it(
 ) -> None:
     from litestar.testing import TestClient
 
-    from fairline.app import build_app
     from fairline.people.tokens import create_token
 
     with database.write() as unit, pytest.raises(PersonalData):
@@ -113,7 +113,7 @@ def test_no_other_door_goes_round_it(
         offer(unit, office.channels, case.id, cast.ada, CARD)
     with database.write() as unit:
         token = create_token(unit, cast.ada, "t")
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         answer = client.post(
             f"/api/v1/cases/{case.id}/messages",
             json={"text": CARD, "visibility": "public"},

@@ -12,7 +12,6 @@ import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from fairline.app import build_app
 from fairline.cases.actions import note, reply
 from fairline.cases.intake import receive
 from fairline.cases.rows import Case
@@ -22,6 +21,7 @@ from fairline.db.engine import Database
 from fairline.people import store as people
 from fairline.people.tables import Agent
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import PASSWORD, Cast, said
 from tests.desk.conftest import CSRF
 
@@ -37,7 +37,7 @@ def address(office: Office) -> Iterator[str]:
         port = probe.getsockname()[1]
     loop = asyncio.new_event_loop()
     server = Server(
-        build_app(office, works=False), address="127.0.0.1", port=port, interface=Interfaces.ASGI
+        app_of(office), address="127.0.0.1", port=port, interface=Interfaces.ASGI
     )
 
     def run() -> None:

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.cases.intake import receive
 from fairline.cases.links import issue
 from fairline.cases.store import case_by_id, participants_of
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import Cast, said
 
 
 @pytest.fixture
 def client(office: Office) -> Iterator[TestClient[Any]]:
-    with TestClient(build_app(office, works=False), base_url="http://board.test") as client:
+    with TestClient(app_of(office), base_url="http://board.test") as client:
         yield client
 
 

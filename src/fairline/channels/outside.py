@@ -11,7 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import httpcore2
@@ -29,6 +29,12 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 CREDENTIALS = frozenset({"authorization", "cookie", "signature", "signature-input"})
 
 Signer = Callable[[str], Mapping[str, str]]
+
+
+@cache
+def default_tls() -> ssl.SSLContext:
+    """The authorities of the system; reading them takes longer than most calls."""
+    return ssl.create_default_context()
 
 
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +63,7 @@ class Outside:
     ) -> None:
         self._allowed = Allowed(allow)
         self._look_up = look_up or partial(socket.getaddrinfo, type=socket.SOCK_STREAM)
-        self._tls = tls or ssl.create_default_context()
+        self._tls = tls
 
     def get(
         self,
@@ -137,7 +143,7 @@ class Outside:
         at_hand = _Pinned(addresses, until)
         try:
             with httpcore2.ConnectionPool(
-                ssl_context=self._tls, network_backend=at_hand, max_connections=1
+                ssl_context=self._tls or default_tls(), network_backend=at_hand, max_connections=1
             ) as pool:
                 answer = pool.handle_request(request)
                 try:

@@ -27,6 +27,7 @@ from fairline.core.settings import Settings
 from fairline.demo.networks.kit import Host, Reply
 from fairline.web import limits
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.board.hub.reader import SECRET, Reader
 from tests.board.visitor import Visitor
 from tests.conftest import Cast
@@ -94,7 +95,7 @@ class Bureau:
 @pytest.fixture
 def bureau(office: Office, cast: Cast) -> Iterator[Bureau]:
     reader = Reader()
-    with Host(reader), TestClient(build_app(office, works=False)) as client:
+    with Host(reader), TestClient(app_of(office)) as client:
         made = Bureau(Visitor(client, office, cast), reader)
         yield made
         made.ledger.close()

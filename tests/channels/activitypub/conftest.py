@@ -7,8 +7,8 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from pytest_httpserver import HTTPServer
 
-from fairline.app import build_app
 from fairline.channels.contract import InboxInfo
+from tests.apps import app_of
 from tests.channels.activitypub.abroad import Abroad
 from tests.channels.activitypub.acme import Acme
 from tests.cluster import Cluster
@@ -26,7 +26,7 @@ def acme_server(
     folder = tmp_path_factory.mktemp("acme")
     url = copied(source, folder, cluster, name=f"fediverse_{folder.name}")
     acme = Acme(str(folder), url, cast.brand.id)
-    with TestClient(build_app(acme.office, works=False)) as client:
+    with TestClient(app_of(acme.office)) as client:
         acme.client = client
         yield acme
     acme.office.close()

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from fairline.app import build_app
 from fairline.cases import store, store_messages
 from fairline.cases.rows import SYSTEM, Case, Message
 from fairline.cases.tables import cases
@@ -26,6 +25,7 @@ from fairline.channels.ledger import Ledger
 from fairline.core.settings import Settings
 from fairline.people.tables import Brand
 from fairline.wiring import Office
+from tests.apps import app_of
 
 
 class Town:
@@ -82,7 +82,7 @@ class Town:
     def start(self) -> None:
         loop = asyncio.new_event_loop()
         server = Server(
-            build_app(self.office, works=False),
+            app_of(self.office),
             address="127.0.0.1",
             port=self.port,
             interface=Interfaces.ASGI,

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.cases import store_messages
 from fairline.cases.actions import reply
 from fairline.cases.changes import get_case
@@ -29,6 +28,7 @@ from fairline.core.clock import now
 from fairline.core.errors import Invalid
 from fairline.demo.networks.comments_site import SECRET, CommentsSite
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import Cast
 
 SITE = "https://paper.example"
@@ -97,7 +97,7 @@ class Paper:
 
 @pytest.fixture
 def paper(office: Office, cast: Cast) -> Iterator[Paper]:
-    with TestClient(build_app(office, works=False)) as client:
+    with TestClient(app_of(office)) as client:
         made = Paper(office, cast, client)
         yield made
         made.ledger.close()

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.cases import links, store_messages
 from fairline.cases.actions import reply
 from fairline.cases.changes import get_case
@@ -18,6 +17,7 @@ from fairline.handoff.calls.rows import Call
 from fairline.line.place import place_of
 from fairline.people.calling import CallPolicy, set_calling
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import Cast, said
 from tests.handoff.calls.conftest import NUMBER
 
@@ -30,7 +30,7 @@ def place_at(unit: Unit, case: Case) -> int | None:
 
 @pytest.fixture
 def browser(office: Office) -> Iterator[TestClient[Any]]:
-    with TestClient(build_app(office, works=False), base_url="http://board.test") as client:
+    with TestClient(app_of(office), base_url="http://board.test") as client:
         yield client
 
 

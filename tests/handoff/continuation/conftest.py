@@ -6,9 +6,9 @@ from contextlib import ExitStack
 import pytest
 from litestar.testing import TestClient
 
-from fairline.app import build_app
 from fairline.cases.rows import Case
 from fairline.wiring import Office
+from tests.apps import app_of
 from tests.conftest import Cast
 from tests.handoff.continuation.square import Browser, OpenBrowser, Square, square_of
 
@@ -40,7 +40,7 @@ def browsers() -> Iterator[Callable[[Square], OpenBrowser]]:
     with ExitStack() as stack:
 
         def at(square: Square) -> OpenBrowser:
-            app = build_app(square.office, works=False)
+            app = app_of(square.office)
             first = stack.enter_context(TestClient(app, base_url="http://board.test"))
             made: list[Browser] = []
 
