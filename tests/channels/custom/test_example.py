@@ -10,7 +10,14 @@ from types import ModuleType
 
 import pytest
 
-from fairline.channels.contract import DeliveryError, HookRequest, Inbound, InboxInfo, Outbound
+from fairline.channels.contract import (
+    DeliveryError,
+    HookRequest,
+    Inbound,
+    InboxInfo,
+    Outbound,
+    RawItem,
+)
 from fairline.channels.custom import CustomChannel
 from fairline.channels.custom.wire import CustomWire
 from fairline.core.clock import now
@@ -60,7 +67,8 @@ def inbox(reply_url: str, secret: str = SECRET) -> InboxInfo:
 
 
 def test_what_it_asks_is_taken(example: ModuleType, serve: object) -> None:
-    channel, heard = CustomChannel(), []
+    channel = CustomChannel()
+    heard: list[RawItem] = []
 
     class Door(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
