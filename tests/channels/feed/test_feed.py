@@ -14,6 +14,7 @@ from fairline.channels.feed.reading import read_feed
 from fairline.channels.feed.translate import translated
 from fairline.channels.feed.wire import FeedWire
 from fairline.channels.memory import PassingMemory
+from fairline.channels.mentions import HEARD
 from fairline.core.errors import DeliveryError, Invalid, NotAllowed
 from fairline.demo.networks.kit import Host
 from fairline.demo.networks.pinboard import SECRET, Pinboard
@@ -62,7 +63,21 @@ def test_what_is_only_listened_to_is_a_mention() -> None:
 
     assert isinstance(found, Ignored)
     assert found.inbound
-    assert found.outcome == "mention"
+    assert found.outcome in HEARD, "else nobody would ever see it"
+
+
+def test_a_feed_that_is_the_name_of_a_file_is_no_feed(tmp_path: Path) -> None:
+    """The parser opens files by their names: a server could have ours read, or one without end."""
+    ours = tmp_path / "ours.xml"
+    ours.write_bytes(RSS)
+    for body in (str(ours).encode(), b"/dev/zero"):
+        with pytest.raises(Invalid):
+            read_feed(body)
+
+
+def test_an_address_that_is_none_is_no_fault_of_the_rest() -> None:
+    (first, _) = read_feed(RSS.replace(b"https://forum.example/1", b"https://[bad")).entries
+    assert isinstance(translated(item(first), inbox("x"), received_at=AT), Edited)
 
 
 def item(entry: object) -> bytes:

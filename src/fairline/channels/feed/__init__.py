@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from fairline.channels.contract import (
     Capabilities,
@@ -31,7 +30,7 @@ from fairline.channels.contract import (
     Wire,
 )
 from fairline.channels.feed.reading import item_of, read_feed
-from fairline.channels.feed.translate import described, translated
+from fairline.channels.feed.translate import described, host_in, translated
 from fairline.channels.feed.wire import FeedWire
 from fairline.channels.memory import PassingMemory
 
@@ -92,8 +91,8 @@ class FeedChannel:
             raise NotAllowed("No hub was asked to push this feed.", code="bad_signature")
         if request.method == "GET":
             topic, mode = request.asked("hub.topic"), request.asked("hub.mode")
-            ours = urlsplit(inbox.options.get("url", "")).hostname
-            if mode not in {"subscribe", "denied"} or urlsplit(topic).hostname != ours:
+            ours = host_in(inbox.options.get("url", ""))
+            if mode not in {"subscribe", "denied"} or not ours or host_in(topic) != ours:
                 raise NotAllowed("We did not ask for that.", code="bad_signature")
             return HookAnswer(body=request.asked("hub.challenge")[:500].encode())
         method, _, given = request.headers.get("x-hub-signature", "").partition("=")

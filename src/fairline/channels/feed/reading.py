@@ -4,6 +4,7 @@ Sources: RFC 4287 (Atom), RSS 2.0, RFC 4685 (what an entry answers), W3C WebSub 
 """
 
 import hashlib
+from io import BytesIO
 from typing import Any
 
 import feedparser
@@ -50,7 +51,9 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 def read_feed(body: bytes, *, media_type: str = "") -> Feed:
     """Raises Invalid for what is no feed."""
     try:
-        found = feedparser.parse(body, response_headers={"content-type": media_type or "text/xml"})
+        # As a stream: the name of a file of ours, sent as a feed, would be opened and read.
+        about_it = {"content-type": media_type or "text/xml"}
+        found = feedparser.parse(BytesIO(body), response_headers=about_it)
         about = found.get("feed") or {}
         links = [link for link in about.get("links", []) if isinstance(link, dict)]
         title = _text(about.get("title"))

@@ -43,7 +43,10 @@ def translated(payload: bytes, inbox: InboxInfo, *, received_at: datetime) -> Tr
     )
     if inbox.options.get("takes", "mentions") != "cases":
         return Ignored(
-            native_id=entry.version, outcome="mention", reason="the feed is read", inbound=inbound
+            native_id=entry.version,
+            outcome="chatter",
+            reason="an entry of a feed that is only read",
+            inbound=inbound,
         )
     return Edited(
         native_id=entry.version,
@@ -71,8 +74,16 @@ def _address(entry: Entry) -> str:
     """
     if entry.author_url:
         return entry.author_url
-    host = urlsplit(entry.link or entry.id).hostname or "feed"
+    host = host_in(entry.link or entry.id) or "feed"
     return f"{host}/{hashlib.sha256(entry.id.encode()).hexdigest()[:24]}"
+
+
+def host_in(address: str) -> str:
+    """The host of an address, '' for what is none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _moment(stamp: str, received_at: datetime) -> datetime | None:
