@@ -6,20 +6,24 @@ from base64 import b64encode
 import pytest
 
 from fairline.cases import store_messages
-from fairline.cases.actions import reply
+from fairline.cases.actions import actor_of, reply
 from fairline.cases.changes import get_case
+from fairline.cases.editing import hide_message, set_case_visibility
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
 from fairline.cases.ways import choose_way
-from fairline.channels import store_deliveries, store_raw
+from fairline.channels import gathering, store_deliveries, store_raw
 from fairline.channels.contract import Outbound, RawItem
 from fairline.channels.downloads import Fetcher
 from fairline.channels.inboxes import create_inbox
 from fairline.channels.ingest import Ingest, inbox_ref
+from fairline.channels.ledger import Ledger
 from fairline.channels.outgoing import build
 from fairline.channels.raw import keep
 from fairline.channels.receipts import move
 from fairline.channels.rows import Delivery, Inbox
+from fairline.core.errors import Unavailable
+from fairline.db.unit import Unit
 from fairline.people import store_contacts
 from fairline.people.contacts import resolve, unite
 from fairline.people.setup import create_brand
@@ -244,3 +248,48 @@ def test_public_words_reach_who_wants_them_where_nothing_is_public(
         built = build(unit, text, office.channels.info(unit, inbox), channel, office.keyring)
     assert not built.is_public
     assert built.recipient == "+4915112345678"
+
+
+def test_a_push_that_cannot_be_stored_takes_no_other_along(
+    office: Office, forum: Forum, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = []
+
+    def keep_most(_unit: Unit, _inbox_id: str, item: RawItem) -> None:
+        if item.native_id == "bad":
+            raise ValueError("the database does not take that")
+        stored.append(item.native_id)
+
+    monkeypatch.setattr(gathering.raw, "keep", keep_most)
+    batch = [
+        gathering._Waiter([(forum.inbox.id, RawItem(native_id=one, payload=b""))])
+        for one in ("1", "bad", "2")
+    ]
+    gathering._store(office.database, batch)
+    assert [one.is_stored for one in batch] == [True, False, True]
+    assert isinstance(batch[1].error, Unavailable)
+    assert stored[-1] == "2"
+
+
+def test_what_was_hidden_before_it_left_is_posted_nowhere(
+    office: Office, cast: Cast, forum: Forum
+) -> None:
+    _, case_id = forum.tell("1", public=True)
+    with office.database.write() as unit:
+        message = reply(unit, case_id, cast.ben, "It comes today.", visibility="public")
+        (sent,) = store_deliveries.of_messages(unit, [message.id])[message.id]
+        hide_message(unit, message.id, by=actor_of(cast.ada), reason="The wrong thread.")
+    Ledger(office.database, office.channels).step("w")
+    assert forum.delivery(sent.id).state == "dead"
+    assert "hidden" in forum.delivery(sent.id).error
+
+
+def test_what_is_public_no_more_is_not_posted(office: Office, cast: Cast, forum: Forum) -> None:
+    _, case_id = forum.tell("1", public=True)
+    with office.database.write() as unit:
+        message = reply(unit, case_id, cast.ben, "It comes today.", visibility="public")
+        (sent,) = store_deliveries.of_messages(unit, [message.id])[message.id]
+        set_case_visibility(unit, case_id, is_public=False, by=SYSTEM)
+        channel = office.channels.of_kind("custom")
+        info = office.channels.info(unit, forum.inbox)
+        assert not build(unit, sent, info, channel, office.keyring).is_public

@@ -13,11 +13,13 @@ from weakref import WeakKeyDictionary
 from fairline.channels import raw
 from fairline.channels.items import RawItem
 from fairline.core.errors import FairlineError, Unavailable
+from fairline.core.log import log
 from fairline.db.engine import Database
 
 AT_ONCE = 200
 CROWD = 3
 GIVES_WAY_S = 0.5
+NOT_STORED = "It could not be stored. Send it again."
 
 
 class _Waiter:
@@ -86,7 +88,7 @@ class Gathering:
                 self._is_led = following is not None
             for waiter in batch:
                 if not (waiter.is_stored or waiter.error):
-                    waiter.error = Unavailable("It could not be stored. Send it again.")
+                    waiter.error = Unavailable(NOT_STORED)
                 waiter.turn.set()
             if following:
                 following.turn.set()
@@ -98,9 +100,13 @@ def _store(database: Database, batch: list[_Waiter]) -> None:
             for waiter in batch:
                 for inbox_id, item in waiter.items:
                     raw.keep(unit, inbox_id, item)
-    except FairlineError as error:
+    except Exception as error:  # noqa: BLE001  one that cannot be stored takes nobody along
         if len(batch) == 1:
-            batch[0].error = error
+            if isinstance(error, FairlineError):
+                batch[0].error = error
+            else:
+                log.error("a push could not be stored", error=repr(error)[:1000])
+                batch[0].error = Unavailable(NOT_STORED)
             return
         for waiter in batch:
             _store(database, [waiter])

@@ -42,6 +42,7 @@ RULE_CHANGED = (
     "send the rest again."
 )
 STOPPED = "Its owner asked us not to write there. Choose another way."
+HIDDEN = "It was hidden after it was written, so it is not posted."
 NO_PRIVATE_WAY = "Nothing private can be said on this channel. Choose another way."
 
 
@@ -85,6 +86,9 @@ class Ledger:
             if not (outbound.is_public or channel.capabilities.private):
                 # Whatever went wrong before: what is private is never posted.
                 receipts.move(unit, delivery, "dead", error=NO_PRIVATE_WAY, next_try_at=None)
+                return True
+            if outbound.is_public and outgoing.is_hidden(unit, delivery):
+                receipts.move(unit, delivery, "dead", error=HIDDEN, next_try_at=None)
                 return True
             try:
                 delivery, outbound = self._fitted(unit, delivery, outbound, channel, info)

@@ -158,6 +158,12 @@ def is_stopped(unit: Unit, delivery: Delivery) -> bool:
     return identity is not None and identity.stopped_at is not None
 
 
+def is_hidden(unit: Unit, delivery: Delivery) -> bool:
+    """Whether what is to be sent was taken off every page after it was written."""
+    message = store_messages.message_by_id(unit, delivery.message_id)
+    return message is not None and message.hidden_at is not None
+
+
 def build(
     unit: Unit, delivery: Delivery, info: InboxInfo, channel: Channel, keyring: Keyring
 ) -> Outbound:
@@ -171,8 +177,9 @@ def build(
     if case is None or message is None or identity is None or brand is None:
         raise NotFound("What was to be sent is gone.", code="no_message")
     said = delivery.text or message.text
-    # Where nothing is public, what everybody may read is told to one person.
-    is_public = message.visibility == "public" and channel.capabilities.public
+    # Where nothing is public, what everybody may read is told to one person; so is what was public
+    # when it was written, and is not any more.
+    is_public = message.visibility == "public" and case.is_public and channel.capabilities.public
     if is_public:
         said = said.replace(WHOLE_MARK, f"{info.public_url}/q/{case.reference}")
         text, link = posted(said, message.id, info.public_url, keyring), ""

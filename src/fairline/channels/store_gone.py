@@ -4,6 +4,7 @@ Whoever claims to take a post back has a row of their own: a stranger's comes to
 stands in the way of its author's.
 """
 
+import hashlib
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from fairline.channels.tables_memory import gone_posts
 from fairline.db.dialect import insert_or_ignore
 from fairline.db.unit import Unit
 
-MOST_KEY = 900
+MOST_KEY_BYTES = 1_000
 _GONE = (
     sa.select(gone_posts.c.at)
     .where(
@@ -37,7 +38,10 @@ def is_taken_back(unit: Unit, inbox_id: str, native_id: str, author: str) -> boo
 
 
 def _key(native_id: str, address: str) -> str:
-    return f"{native_id} {address}".replace("\x00", "")[:MOST_KEY]
+    key = f"{native_id} {address}".replace("\x00", "").encode(errors="replace")
+    if len(key) <= MOST_KEY_BYTES:
+        return key.decode()
+    return f"sha256:{hashlib.sha256(key).hexdigest()}"
 
 
 def forget(unit: Unit, *, before: datetime) -> None:
