@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 
+import msgspec
 import pytest
 
 from fairline.cases import store_messages
@@ -12,8 +13,9 @@ from fairline.cases.editing import hide_message, set_case_visibility
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
 from fairline.cases.ways import choose_way
-from fairline.channels import gathering, store_deliveries, store_raw
-from fairline.channels.contract import Outbound, RawItem
+from fairline.channels import gathering, raw, store_deliveries, store_raw
+from fairline.channels.bounds import bounded, bounded_edit
+from fairline.channels.contract import Edited, Outbound, RawItem
 from fairline.channels.downloads import Fetcher
 from fairline.channels.inboxes import create_inbox
 from fairline.channels.ingest import Ingest, inbox_ref
@@ -260,7 +262,7 @@ def test_a_push_that_cannot_be_stored_takes_no_other_along(
             raise ValueError("the database does not take that")
         stored.append(item.native_id)
 
-    monkeypatch.setattr(gathering.raw, "keep", keep_most)
+    monkeypatch.setattr(raw, "keep", keep_most)
     batch = [
         gathering._Waiter([(forum.inbox.id, RawItem(native_id=one, payload=b""))])
         for one in ("1", "bad", "2")
@@ -293,3 +295,19 @@ def test_what_is_public_no_more_is_not_posted(office: Office, cast: Cast, forum:
         channel = office.channels.of_kind("custom")
         info = office.channels.info(unit, forum.inbox)
         assert not build(unit, sent, info, channel, office.keyring).is_public
+
+
+def test_a_nul_costs_nobody_their_words() -> None:
+    """PostgreSQL refuses it, whoever put it there."""
+    inbound = said(
+        "Where\x00 is it?",
+        by="cle\x00o",
+        name="Cl\x00eo",
+        native_id="1\x002",
+        in_reply_to=("0\x00", "1"),
+        permalink="https://x.test/\x00",
+    )
+    assert "\\u0000" not in msgspec.json.encode(bounded(inbound)).decode()
+    assert bounded(inbound).text == "Where is it?"
+    edited = Edited(native_id="e", of="1\x00", address="cleo", text="a\x00", html="<b>\x00</b>")
+    assert "\\u0000" not in msgspec.json.encode(bounded_edit(edited)).decode()
