@@ -12,7 +12,7 @@ import msgspec
 from fairline.board.sites import Site
 from fairline.cases import store, store_messages, store_public
 from fairline.cases.following import living
-from fairline.cases.opening import clipped
+from fairline.cases.opening import clipped, without_names
 from fairline.cases.rows import Attachment, Case, Message
 from fairline.cases.search import search
 from fairline.channels.marks import with_way_in
@@ -201,6 +201,7 @@ def title_of(first: Message, case: Case) -> str:
     if subject := clipped(first.subject, MAX_TITLE):
         return subject
     line = next((part.strip() for part in first.text.splitlines() if part.strip()), "")
+    line = without_names(line)
     sentence = re.match(r".{12,}?[.?!](?=\s|$)", line)
     title = clipped(sentence[0] if sentence else line, MAX_TITLE)
     return title or f"Question {case.reference}"

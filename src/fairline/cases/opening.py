@@ -21,7 +21,6 @@ from fairline.people.tables import Identity
 
 MAX_SUBJECT = 140
 MAX_PREVIEW = 160
-# Whom a post calls first says nothing of what it is about.
 CALLED = re.compile(r"^(?:@[\w.@:-]+\s+)+")
 
 
@@ -120,7 +119,7 @@ def subject_of(subject: str, text: str) -> str:
     if subject := " ".join(subject.split()):
         return clipped(subject, MAX_SUBJECT)
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    first = CALLED.sub("", first) or first
+    first = without_names(first)
     for mark in (". ", "? ", "! "):
         head, found, _ = first.partition(mark)
         if found and len(head) >= 12:
@@ -136,3 +135,8 @@ def clipped(text: str, most: int) -> str:
         return line
     head = line[: most - 1]
     return (head.rsplit(" ", 1)[0] if " " in head[most // 2 :] else head) + "…"
+
+
+def without_names(line: str) -> str:
+    """A line without the accounts that it calls first: a post calls us to be seen by us."""
+    return CALLED.sub("", line) or line

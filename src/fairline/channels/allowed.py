@@ -121,7 +121,13 @@ def media_words(capabilities: Capabilities) -> str:
 
 def price_words(prices: Iterable[Price]) -> str:
     """The list prices in words; '' for none."""
-    return "; ".join(f"{one.cents / 100:.4g} {one.currency} for a {one.what}" for one in prices)
+    return "; ".join(f"{_money(one.cents)} {one.currency} for a {one.what}" for one in prices)
+
+
+def _money(cents: float) -> str:
+    """Two digits behind the point at least, and as many more as a price has."""
+    whole, _, part = f"{cents / 100:.4f}".rstrip("0").partition(".")
+    return f"{whole}.{part:0<2}"
 
 
 def _is_taken(media_type: str, taken: tuple[str, ...]) -> bool:

@@ -41,7 +41,7 @@ def secret_of(text: str, *, field: str = "bridge_secret") -> bytes:
     try:
         secret = base64.b64decode(text.removeprefix("whsec_"), validate=True)
     except ValueError as error:
-        raise Invalid("The callback secret is `whsec_` and base 64.", field=field) from error
+        raise Invalid("The secret is whsec_ and base 64 behind it.", field=field) from error
     if len(secret) < 24:
-        raise Invalid("The callback secret has at least 24 bytes.", field=field)
+        raise Invalid("The secret has at least 24 bytes.", field=field)
     return secret

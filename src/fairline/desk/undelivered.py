@@ -12,6 +12,7 @@ from fairline.channels import repair, store_deliveries
 from fairline.channels.registry import Channels
 from fairline.channels.repair import Stuck
 from fairline.channels.rows import Delivery
+from fairline.core.channel_names import account_of
 from fairline.core.errors import Conflict, Invalid, NotFound
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
@@ -19,6 +20,7 @@ from fairline.desk.reach import is_id, reaches
 from fairline.desk.session import Session
 from fairline.desk.settings.around import go, known_id, show
 from fairline.health.figures import WAITS_LONG
+from fairline.people import store_contacts
 from fairline.people.tables import Agent
 from fairline.web.forms import Form
 from fairline.web.handle import reads, writes
@@ -49,6 +51,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     meaning: str
     ways: list[Participant]
+    to: str
 
 
 @reads(PATH)
@@ -119,6 +122,15 @@ def _own(unit: Unit, agent: Agent, delivery_id: str) -> Delivery:
     return delivery
 
 
+def _to(unit: Unit, delivery: Delivery) -> str:
+    """Whom it is for; only what people cannot read is looked up."""
+    to = delivery.recipient
+    if account_of(to, "a name") == to:
+        return to
+    identity = store_contacts.identity_by_id(unit, delivery.identity_id)
+    return account_of(to, identity.name if identity else "")
+
+
 def _page(
     unit: Unit,
     session: Session,
@@ -133,9 +145,16 @@ def _page(
     for stuck in repair.stuck_list(unit, brand_ids=agent.brand_ids, limit=MOST_SHOWN + 1):
         label, meaning = STATES[stuck.delivery.state]
         ways = repair.ways(unit, stuck.delivery)
-        lines.append(Line(stuck=stuck, label=label, meaning=meaning, ways=ways))
+        to = _to(unit, stuck.delivery)
+        lines.append(Line(stuck=stuck, label=label, meaning=meaning, ways=ways, to=to))
     long = [
-        Line(stuck=one, label="Waits", meaning=WAITS, ways=repair.ways(unit, one.delivery))
+        Line(
+            stuck=one,
+            label="Waits",
+            meaning=WAITS,
+            ways=repair.ways(unit, one.delivery),
+            to=_to(unit, one.delivery),
+        )
         for one in repair.waiting_list(
             unit, unit.now - WAITS_LONG, brand_ids=agent.brand_ids, limit=MOST_SHOWN
         )

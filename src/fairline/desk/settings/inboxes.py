@@ -19,6 +19,7 @@ from fairline.core.settings import Settings
 from fairline.db.engine import Database
 from fairline.db.unit import Unit
 from fairline.desk.session import Session, needs
+from fairline.desk.settings.address_words import address_words
 from fairline.desk.settings.around import Typed, go, known_id, show
 from fairline.health.figures import figures_of
 from fairline.people import store as people
@@ -310,6 +311,7 @@ def _form(
         done=done,
         status=status,
         channel=channel,
+        address_words=address_words(channel.kind),
         inbox=inbox,
         health=health_of(unit, channels, inbox) if inbox else None,
         typed=given,
