@@ -13,7 +13,7 @@ from fairline.cases.editing import hide_message, set_case_visibility
 from fairline.cases.intake import receive
 from fairline.cases.rows import SYSTEM
 from fairline.cases.ways import choose_way
-from fairline.channels import gathering, raw, store_deliveries, store_raw
+from fairline.channels import gathering, raw, store_deliveries, store_mentions, store_raw
 from fairline.channels.bounds import bounded, bounded_edit
 from fairline.channels.contract import Edited, Outbound, RawItem
 from fairline.channels.downloads import Fetcher
@@ -24,6 +24,7 @@ from fairline.channels.outgoing import build
 from fairline.channels.raw import keep
 from fairline.channels.receipts import move
 from fairline.channels.rows import Delivery, Inbox
+from fairline.channels.store_mentions import Mention
 from fairline.core.errors import Unavailable
 from fairline.db.unit import Unit
 from fairline.people import store_contacts
@@ -311,3 +312,21 @@ def test_a_nul_costs_nobody_their_words() -> None:
     assert bounded(inbound).text == "Where is it?"
     edited = Edited(native_id="e", of="1\x00", address="cleo", text="a\x00", html="<b>\x00</b>")
     assert "\\u0000" not in msgspec.json.encode(bounded_edit(edited)).decode()
+
+
+def test_other_words_of_a_mention_are_its_authors_and_are_shown(
+    office: Office, forum: Forum
+) -> None:
+    def mention() -> Mention:
+        with office.database.read() as unit:
+            found = store_mentions.by_native_id(unit, forum.inbox.id, "1")
+        assert found
+        return found
+
+    assert forum.tell("1", public=True, text="Lovely shop")[0] == "chatter"
+    forum.tell("e1", by="dov", type="edit", of=["1"], public=True, text="Where is my money?")
+    assert (mention().text, mention().state) == ("Lovely shop", "new")
+    forum.tell("e2", type="edit", of=["1"], public=True, text="Lovely new shop")
+    assert mention().text == "Lovely new shop"
+    assert forum.tell("e3", type="edit", of=["1"], public=True, text="Where is it?")[1]
+    assert mention().state == "cased"

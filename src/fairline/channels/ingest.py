@@ -214,8 +214,10 @@ class Ingest:
             return Result(outcome="edited", case_id=known[0], message_id=known[1])
         if edited.inbound is None:
             return Result(outcome="edited", reason="about nothing that we have")
+        if mentions.is_anothers(unit, inbox, edited.of, edited.address):
+            return Result(outcome="edited", reason="about a post of somebody else")
         taken = self._inbound(unit, ref, edited.inbound, row, inbox)
-        mentions.edited(unit, inbox, edited.of, taken.case_id)
+        mentions.edited(unit, inbox, row, bounded(edited.inbound), taken.case_id)
         return taken
 
     def _echo(self, unit: Unit, ref: InboxRef, echo: Echo, row: RawRow, inbox: Inbox) -> Result:

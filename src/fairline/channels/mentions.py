@@ -5,6 +5,7 @@ be. What agents say otherwise than the filter did is kept on the row, to learn f
 """
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -68,8 +69,6 @@ def _copies(unit: Unit, inbox: Inbox, inbound: Inbound) -> int:
 
 def hear(unit: Unit, inbox: Inbox, row: RawRow, inbound: Inbound, found: Judgement) -> bool:
     """Put it on the list; False when it stands there. *Effects*: one row."""
-    name = inbound.author.name or inbound.author.address
-    text = inbound.text[:MOST_TEXT].replace("\x00", "")
     is_link = inbound.permalink.startswith(("https://", "http://"))
     return store_mentions.insert(
         unit,
@@ -84,10 +83,7 @@ def hear(unit: Unit, inbox: Inbox, row: RawRow, inbound: Inbound, found: Judgeme
             "reason": found.reason[:300],
             "corrected": "",
             "author_address": inbound.author.address[:500],
-            "author_name": name[:200],
-            "text": text,
-            "words": f" {fold(f'{name} {text}')}",
-            "likeness": likeness_of(text),
+            **_words(inbound),
             "permalink": inbound.permalink[:1000] if is_link else "",
             "in_reply_to": inbound.in_reply_to[0] if inbound.in_reply_to else "",
             "said_at": min(inbound.sent_at or row.received_at, unit.now),
@@ -95,6 +91,17 @@ def hear(unit: Unit, inbox: Inbox, row: RawRow, inbound: Inbound, found: Judgeme
             "state": "new",
         },
     )
+
+
+def _words(inbound: Inbound) -> dict[str, Any]:
+    name = inbound.author.name or inbound.author.address
+    text = inbound.text[:MOST_TEXT].replace("\x00", "")
+    return {
+        "author_name": name[:200],
+        "text": text,
+        "words": f" {fold(f'{name} {text}')}",
+        "likeness": likeness_of(text),
+    }
 
 
 def make_case(unit: Unit, channels: Channels, mention_id: str, agent: Agent) -> Taken:
@@ -173,12 +180,23 @@ def suggestions(unit: Unit, mention: Mention) -> list[Case]:
     return [one for one in found.values() if one.brand_id == mention.brand_id][:MOST_SUGGESTED]
 
 
-def edited(unit: Unit, inbox: Inbox, native_id: str, case_id: str | None) -> None:
-    """Its author changed it, and it stands on a case now: the list need not show it any more."""
+def is_anothers(unit: Unit, inbox: Inbox, native_id: str, address: str) -> bool:
+    """Whether it stands on the list as somebody else's."""
     mention = store_mentions.by_native_id(unit, inbox.id, native_id)
-    if mention and case_id and mention.state in {"new", "seen"}:
+    return mention is not None and mention.author_address != address[:500]
+
+
+def edited(unit: Unit, inbox: Inbox, row: RawRow, inbound: Inbound, case_id: str | None) -> None:
+    """Its author changed it: the list shows it as it is now, or not at all once it is on a case."""
+    mention = store_mentions.by_native_id(unit, inbox.id, inbound.native_id)
+    if mention is None or mention.state not in {"new", "seen"}:
+        return
+    if case_id:
         values = {"state": "cased", "case_id": case_id, "decided_at": unit.now}
-        store_mentions.update(unit, mention.id, values)
+    else:
+        # The raw item as well: a case that is made of it begins with the words as they are.
+        values = {**_words(inbound), "raw_id": row.id}
+    store_mentions.update(unit, mention.id, values)
 
 
 def sweep(database: Database, *, days: int) -> None:
