@@ -104,9 +104,46 @@ def routing(page: Page, url: str) -> None:
     page.goto(f"{url}/desk/settings/routing")
 
 
+def inboxes(page: Page, url: str) -> None:
+    page.goto(f"{url}/desk/inboxes")
+
+
+def mentions(page: Page, url: str) -> None:
+    for person, text in (("gwen", "Thank you, the teapot is lovely!"), ("hugo", "haha 😂😂")):
+        say(page, url, "mastodon", person, text)
+    say(page, url, "x", "ines", "WIN a FREE phone!!! click https://prize.example/win #win #free")
+    page.goto(f"{url}/desk/mentions")
+    page.wait_for_timeout(3000)
+    page.reload()
+
+
+def customers(page: Page, url: str) -> None:
+    say(page, url, "x", "cleo", "My kettle stopped after two days. What now?")
+    page.locator(".demo-case").first.wait_for()
+
+
+def say(page: Page, url: str, network: str, person: str, text: str) -> None:
+    """Say something on a made-up network."""
+    page.goto(f"{url}/demo/customers?network={network}&person={person}")
+    page.get_by_label(f"What {person.capitalize()} says").fill(text)
+    page.get_by_role("button", name="Post it").click()
+
+
 PUBLIC = (board, question, thread)
 PAGES: dict[str, Callable[[Page, str], None]] = {
-    one.__name__: one for one in (*PUBLIC, line, case, settings, fairness, wall, routing)
+    one.__name__: one
+    for one in (
+        *PUBLIC,
+        line,
+        case,
+        settings,
+        fairness,
+        wall,
+        routing,
+        inboxes,
+        mentions,
+        customers,
+    )
 }
 
 

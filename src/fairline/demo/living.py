@@ -41,6 +41,17 @@ WRITES_BACK = 0.5
 # The brand of this inbox is on the made-up networks too: so much of what it is told is said there.
 NETWORKS_OF = "aq-board"
 ON_NETWORKS = 0.6
+CHATS_AT_FIRST_S = (1.0, 12.0)
+CHATS_EVERY_S = (60.0, 180.0)
+CHATTERS = ("gwen", "hugo", "ines", "jonas", "kira")
+CHATTER = (
+    "Thank you so much, the teapot is lovely! 💚",
+    "Thanks, all sorted now 👍",
+    "haha love this 😂😂",
+    "Great service as always, thank you!",
+    "WIN a FREE phone now!!! click https://prize.example/win #win #free #giveaway",
+    "RT @acme: we are open on Saturday again",
+)
 MOST_PENDING = 200
 
 
@@ -71,6 +82,10 @@ class Life:
         self._ending = False
         self._thread = threading.Thread(target=self._run, name="demo-life", daemon=True)
         self._later(ARRIVES_EVERY_S, self._arrive)
+        for _ in CHATTER[:3] if networks else ():
+            self._later(CHATS_AT_FIRST_S, self._chat)
+        if networks:
+            self._later(CHATS_EVERY_S, self._chat_on)
 
     def start(self) -> None:
         self._thread.start()
@@ -153,6 +168,19 @@ class Life:
             log.warning("demo life", network=network.name, error=str(error))
             return
         self._maybe_answer(lambda: self._case_under(native_id), answer, arrival)
+
+    def _chat_on(self) -> None:
+        self._later(CHATS_EVERY_S, self._chat_on)
+        self._chat()
+
+    def _chat(self) -> None:
+        """Somebody says something in public that asks for nothing: a mention, and no case."""
+        network = self._random.choice([one for one in self._networks if one.says_public])
+        person = self._random.choice(CHATTERS)
+        try:
+            network.say(person, self._random.choice(CHATTER), public=True)
+        except (LookupError, ValueError) as error:
+            log.warning("demo life", network=network.name, error=str(error))
 
     def _case_under(self, native_id: str) -> str | None:
         with self._office.database.read() as unit:

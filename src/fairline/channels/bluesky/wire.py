@@ -119,12 +119,13 @@ class BlueskyWire:
         url = self.inbox.options.get("stream", STREAM)
         if not url:
             return self._gone.wait(timeout_s)
-        if self._ear is None:
+        ear = self._ear  # `close` takes it away, from another thread
+        if ear is None:
             known = self.memory.get(STREAM_CURSOR)
-            self._ear = Ear(url, cursor=int(known) if known.isdigit() else 0)
-        self._ear.follow(self.watch.dids())
-        heard = self._ear.heard.wait(timeout_s)
-        self._ear.heard.clear()
+            ear = self._ear = Ear(url, cursor=int(known) if known.isdigit() else 0)
+        ear.follow(self.watch.dids())
+        heard = ear.heard.wait(timeout_s)
+        ear.heard.clear()
         return heard and not self._gone.is_set()
 
     def send(self, outbound: Outbound, *, handing_over: Callable[[], None]) -> Sent:

@@ -96,16 +96,18 @@ class MastodonWire:
 
     def wait(self, timeout_s: float) -> bool:
         """Listen to the server's stream; where there is none, only let the time pass."""
-        if self._ear is None:
+        ear = self._ear  # `close` takes it away, from another thread
+        if ear is None:
             try:
                 limits = self.api.limits()
             except DeliveryError:
                 return self._gone.wait(timeout_s)
-            self._ear = Ear(self.api.server, limits.streaming, self.inbox.options.get("token", ""))
-        if self._ear.is_deaf and not self._ear.heard.is_set():
+            ear = Ear(self.api.server, limits.streaming, self.inbox.options.get("token", ""))
+            self._ear = ear
+        if ear.is_deaf and not ear.heard.is_set():
             return self._gone.wait(timeout_s)
-        heard = self._ear.heard.wait(timeout_s)
-        self._ear.heard.clear()
+        heard = ear.heard.wait(timeout_s)
+        ear.heard.clear()
         return heard and not self._gone.is_set()
 
     def send(self, outbound: Outbound, *, handing_over: Callable[[], None]) -> Sent:
