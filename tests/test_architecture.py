@@ -70,6 +70,7 @@ BROAD_EXCEPTS = {
     "jobs/worker.py:_repeat": "the worker loop: a periodic step that fails is tried again",
     "channels/doors.py:_follow": "the poll loop: an inbox says what went wrong and tries again",
     "channels/ingest.py:take": "the poll loop: one bad item is set aside and never stops the rest",
+    "channels/gathering.py:_store": "one push that cannot be stored takes no other along",
     "web/live.py:_tail": "the live loop: it outlives a database that is away for a while",
     "web/live.py:_listen": "the live loop: a lost connection is opened again",
 }
