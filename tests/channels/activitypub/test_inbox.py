@@ -15,7 +15,7 @@ from fairline.channels.activitypub.envelope import opened
 from fairline.channels.activitypub.fetching import ASK_AGAIN
 from fairline.channels.activitypub.translate import translate
 from fairline.core.clock import now
-from tests.channels.activitypub.abroad import Abroad, Person, create
+from tests.channels.activitypub.abroad import Abroad, Person, create, send
 from tests.channels.activitypub.acme import Acme
 
 Client = TestClient[Litestar]
@@ -280,3 +280,19 @@ def test_only_documents_of_the_network_count(acme: Acme, abroad: Abroad, cleo: P
     assert acme.told(dov, create(abroad.note(dov, "Hello"), to=acme.actor)) == 401
     abroad.media_type = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
     assert acme.told(cleo, activity) == 202
+
+
+def test_strangers_hold_only_a_few_threads_with_what_they_name(
+    acme: Acme, abroad: Abroad, cleo: Person
+) -> None:
+    """At the plain hook everything is fetched while its sender waits, however slow that is."""
+    door = f"{acme.account.public_url}/hooks/{acme.inbox_id}"
+    activity = create(abroad.note(cleo, "Where is it?"), to=acme.actor)
+    busy = acme.office.fediverse.gathering
+    while busy.acquire(blocking=False):
+        pass
+    try:
+        assert send(acme.client, cleo, door, activity) == 429
+    finally:
+        busy.release(4)
+    assert send(acme.client, cleo, door, activity) == 202

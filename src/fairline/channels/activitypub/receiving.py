@@ -11,7 +11,7 @@ from fairline.channels import raw, store_inboxes
 from fairline.channels.activitypub import gathering, places, store, store_outgoing
 from fairline.channels.activitypub.fetching import Fetcher
 from fairline.channels.activitypub.followers import host_of
-from fairline.channels.activitypub.judging import Judged, judge
+from fairline.channels.activitypub.judging import WAIT_S, Judged, judge
 from fairline.channels.activitypub.people import KIND
 from fairline.channels.activitypub.places import same_host
 from fairline.channels.activitypub.requests import Signed
@@ -20,7 +20,7 @@ from fairline.channels.activitypub.tables import MOST_URI
 from fairline.channels.activitypub.transport import Transport
 from fairline.channels.contract import HookAnswer, HookRequest, InboxInfo, Pushed
 from fairline.channels.registry import Channels
-from fairline.core.errors import NotFound
+from fairline.core.errors import NotFound, TooMany
 from fairline.web import limits
 
 ACCEPTED = 202
@@ -67,7 +67,14 @@ def hook(request: HookRequest, inbox: InboxInfo, transport: Transport) -> HookAn
     judged = judge(transport, signed, [inbox])
     if judged is None:
         return HookAnswer(status=ACCEPTED)
-    objects, _ = gathering.gather(Fetcher(transport, inbox, within_s=gathering.MOST_TIME_S), judged)
+    # Strangers choose how slow what they name is: they never hold more than a few of our threads.
+    if not transport.gathering.acquire(timeout=WAIT_S):
+        raise TooMany("Too many at once. Try again in a minute.", retry_after_s=60)
+    try:
+        fetcher = Fetcher(transport, inbox, within_s=gathering.MOST_TIME_S)
+        objects, _ = gathering.gather(fetcher, judged)
+    finally:
+        transport.gathering.release()
     item = gathering.item_of(native_id_of(judged, request.body), judged, objects)
     return HookAnswer(status=ACCEPTED, items=(Pushed(item=item),))
 

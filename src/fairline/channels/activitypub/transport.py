@@ -37,6 +37,7 @@ class Transport:
         self.keyring = keyring
         self.outside = outside
         self.looking_up = threading.BoundedSemaphore(AT_ONCE)
+        self.gathering = threading.BoundedSemaphore(AT_ONCE)
         self._failed: dict[str, datetime] = {}
 
     def key(self, inbox: InboxInfo) -> KeyPair:
