@@ -17,6 +17,7 @@ from fairline.db.unit import Unit
 # As long as the ledger leases a delivery: one that is being sent is due again within it.
 LEASE = timedelta(minutes=5)
 MOST_UNKNOWN = 20
+MOST_ROUSED = 500
 
 
 def put(unit: Unit, values: dict[str, Any]) -> None:
@@ -27,11 +28,13 @@ def put(unit: Unit, values: dict[str, Any]) -> None:
 def waiting_for(
     unit: Unit, inbox_id: str, names: Sequence[str], answered: Sequence[str]
 ) -> list[str]:
-    """Items that wait for one of `names`, or are themselves one of those `answered`."""
+    """Items that wait for one of `names`, or are themselves one of those `answered`: the first 500.
+    Whatever strangers have piled up behind one post is looked at when its time has come.
+    """
     here = sa.select(late_items.c.raw_id).where(late_items.c.inbox_id == inbox_id)
     found = here.where(late_items.c.waits_for.in_(names))
     query = sa.union(found, here.where(late_items.c.native_id.in_(answered))) if answered else found
-    return list(unit.execute(query).scalars())
+    return list(unit.execute(query.limit(MOST_ROUSED)).scalars())
 
 
 def due(unit: Unit, *, limit: int) -> list[str]:
