@@ -13,6 +13,7 @@ from litestar.response import Redirect
 
 from fairline.cases import store
 from fairline.cases.actions import reply
+from fairline.cases.opening import clipped
 from fairline.cases.rows import Case, Participant
 from fairline.cases.states import STATUSES
 from fairline.channels.allowed import blocking, price_words
@@ -32,6 +33,7 @@ from fairline.web.handle import reads, writes
 
 PLACE = re.compile(r"\{\{\s*(\d{1,2})\s*\}\}")
 MOST_VALUE = 1024
+MOST_BEGINNING = 70
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,6 +161,13 @@ def _taker(
     return found, going.info
 
 
+def _label(one: Template) -> str:
+    """What it is called and how it begins: people choose by the words."""
+    name = one.name.removesuffix(f"/{one.language}")
+    called = ", ".join(filter(None, (name, one.language, one.category)))
+    return f"{called}: {clipped(one.text, MOST_BEGINNING)}"
+
+
 def _asked(channels: Channels, info: InboxInfo) -> tuple[list[Choice], FairlineError | None]:
     """The network's texts, or why they cannot be had."""
     channel = channels.of_kind(info.kind)
@@ -172,7 +181,7 @@ def _asked(channels: Channels, info: InboxInfo) -> tuple[list[Choice], FairlineE
         Choice(
             key=f"{one.name}|{one.language}",
             template=one,
-            label=", ".join(filter(None, (one.name, one.language, one.category))),
+            label=_label(one),
         )
         for one in found
     ], None

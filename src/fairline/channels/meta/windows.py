@@ -50,12 +50,12 @@ def template_rules(sending: Sending) -> tuple[Rule, ...]:
     if sending.template:
         if is_within:
             return ()
-        text = "WhatsApp charges for a template that is sent outside of the 24 hours."
+        text = "WhatsApp charges for an approved text that is sent outside of the 24 hours."
         return (Rule(code="template_priced", text=text),)
     if is_within:
         return ()
     if sending.heard_at is None:
-        text = "Who has not written to us on WhatsApp gets an approved template first."
+        text = "Who has not written to us on WhatsApp gets an approved text first."
         return (Rule(code="stranger", text=text, blocks=True),)
-    text = "WhatsApp takes free words for 24 hours after the customer's last: now only a template."
+    text = "Their last message is over 24 hours old: WhatsApp takes only an approved text now."
     return (Rule(code="window_closed", text=text, blocks=True),)
