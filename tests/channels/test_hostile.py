@@ -78,11 +78,15 @@ class Forum:
             move(unit, sent, "sent", native_id=native_id, next_try_at=None)
         return sent.id
 
-    def outbound(self, cast: Cast, case_id: str, *, visibility: str) -> Outbound:
-        """Ben's answer, as the wire is given it."""
+    def outbound(
+        self, cast: Cast, case_id: str, *, visibility: str, native_id: str = ""
+    ) -> Outbound:
+        """Ben's answer, as the wire is given it; with `native_id` it has left before."""
         with self.office.database.write() as unit:
             message = reply(unit, case_id, cast.ben, "It comes today.", visibility=visibility)
             (sent,) = store_deliveries.of_messages(unit, [message.id])[message.id]
+            if native_id:
+                sent = msgspec.structs.replace(sent, native_id=native_id)
             channel = self.office.channels.of_kind("custom")
             info = self.office.channels.info(unit, self.inbox)
             return build(unit, sent, info, channel, self.office.keyring)
@@ -221,6 +225,8 @@ def test_a_private_answer_never_goes_below_a_bystanders_words(
             receive(unit, inbox_ref(unit, forum.inbox), inbound, joins=case_id, takes_part=False)
     answer = forum.outbound(cast, case_id, visibility="private")
     assert (answer.recipient, answer.in_reply_to, answer.references) == ("cleo", "1", ("1",))
+    again = forum.outbound(cast, case_id, visibility="private", native_id="9")
+    assert (again.in_reply_to, again.references) == ("1", ("1",)), "when it is sent again as well"
 
 
 def test_public_words_reach_who_wants_them_where_nothing_is_public(

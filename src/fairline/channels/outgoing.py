@@ -38,6 +38,8 @@ from fairline.people import store_contacts
 from fairline.people.calling import calling_of
 
 MAX_REFERENCES = 30
+# Where we name our messages ourselves.
+OWN_IDS = "email"
 # Stands in a short text where the address of the whole answer goes; made when it leaves.
 WHOLE_MARK = "[whole answer]"
 NO_TEMPLATE: Mapping[str, Any] = {}
@@ -146,7 +148,7 @@ def inbox_for(unit: Unit, case: Case, channel: str) -> Inbox | None:
 
 def own_native_id(delivery_id: str, inbox: Inbox | None) -> str | None:
     """The Message-ID we give: the delivery's key at the inbox's domain, so a retry keeps it."""
-    if inbox is None or inbox.kind != "email":
+    if inbox is None or inbox.kind != OWN_IDS:
         return None
     domain = inbox.address.rpartition("@")[2] or "fairline.invalid"
     return f"{delivery_id}@{domain}"
@@ -255,7 +257,7 @@ def _thread_ids(unit: Unit, case: Case, delivery: Delivery, *, is_public: bool) 
     """
     thread = store_messages.thread(unit, case.id, limit=100)
     here = [m for m in thread if m.native_id and m.channel == delivery.channel]
-    if not delivery.native_id:
+    if delivery.channel != OWN_IDS:  # also when it is sent again, and has an id by now
         theirs = [m for m in here if m.direction == "inbound"]
         mine, visibility = delivery.identity_id, "public" if is_public else "private"
         if not is_public:
