@@ -336,3 +336,14 @@ def test_other_words_of_a_mention_are_its_authors_and_are_shown(
     assert mention().text == "Lovely new shop"
     assert forum.tell("e3", type="edit", of=["1"], public=True, text="Where is it?")[1]
     assert mention().state == "cased"
+
+
+def test_what_went_another_way_does_not_come_back_to_the_list(
+    office: Office, cast: Cast, forum: Forum
+) -> None:
+    _, case_id = forum.tell("1")
+    sent = forum.answer(cast, case_id, "2")
+    with office.database.write() as unit:
+        move(unit, forum.delivery(sent), "replaced")
+    forum.tell("r1", type="receipt", state="failed", of=["2"], error="gone")
+    assert forum.delivery(sent).state == "replaced"

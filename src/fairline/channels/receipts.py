@@ -30,6 +30,8 @@ def apply(unit: Unit, receipt: Receipt, inbox: Inbox) -> Delivery | None:
         return delivery  # the other server still tries: nothing has been lost yet
     if receipt.state == "failed" and receipt.blames_address:
         store_contacts.update_identity(unit, delivery.identity_id, {"undeliverable_at": unit.now})
+    if delivery.state == "replaced":
+        return delivery  # it went another way, or somebody has dealt with it
     if receipt.state != "failed" and RANK.get(delivery.state, 9) >= RANK[receipt.state]:
         return delivery
     move(unit, delivery, receipt.state, error=receipt.text, provider_code=receipt.provider_code)
