@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from fairline.board.hub import store as hub
+from fairline.board.hub.tables import SECRETS
 from fairline.cases import changes, store_events, store_messages
 from fairline.cases.actions import actor_of
 from fairline.cases.archive import write_zip
@@ -13,7 +15,9 @@ from fairline.cases.inbound import InboundFile
 from fairline.cases.intake import receive
 from fairline.cases.rows import Case
 from fairline.cases.search import search
+from fairline.channels.activitypub.keys import key_of
 from fairline.channels.carried import CARRIED
+from fairline.channels.memory import InboxMemory
 from fairline.core.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from fairline.core.ids import new_id
 from fairline.core.secrets import Keyring
@@ -399,6 +403,17 @@ def test_every_sealed_column_is_declared(
 
         secrets = office.keyring.seal(b"{}", purpose="inbox.secrets")
         unit.execute(sa.update(inboxes).values(secrets=secrets))
+        told = {
+            "topic": "http://board.test/feed",
+            "callback": "https://reader.test/1",
+            "brand_id": cast.brand.id,
+            "secret": office.keyring.seal(b"s", purpose=SECRETS),
+        }
+        hub.put_request(unit, {**told, "mode": "subscribe", "lease_s": 3600})
+        hub.put_subscription(unit, {**told, "expires_at": unit.now})
+        mailbox = office.channels.info(unit, cast.mailbox)
+    InboxMemory(office.database, office.keyring, mailbox.id).put("token", "t")
+    key_of(office.database, office.keyring, mailbox)
     send(form)
     found = set()
     with office.database.read() as unit:
