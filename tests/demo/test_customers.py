@@ -89,3 +89,26 @@ def test_only_the_demo_has_the_page(tmp_path: Path, office: Office) -> None:
     assert tmp_path.exists()
     with TestClient(app_of(office)) as client:
         assert client.get("/demo/customers").status_code == 404
+
+
+def test_what_was_said_can_be_changed_and_taken_back_where_the_network_lets_people(
+    client: TestClient[Litestar], line_up: LineUp, inboxes: dict[str, Inbox]
+) -> None:
+    assert inboxes
+    facebook = next(one for one in line_up.networks if one.name == "facebook")
+    said = facebook.say("cleo", "Where is my chair?")
+    asked = {"network": "facebook", "person": "cleo", "under": said}
+
+    changed = client.post("/demo/customers", data={**asked, "do": "edit", "text": "It came."})
+    assert [line.text for line in facebook.shown("cleo")] == ["It came."]
+    assert "It came." in changed.text
+    assert "Take it back" in changed.text
+
+    client.post("/demo/customers", data={**asked, "do": "remove"})
+    assert facebook.shown("cleo") == []
+
+    again = client.post("/demo/customers", data={**asked, "do": "remove"})
+    assert again.status_code == 422
+    assert "Facebook page does not take that" in again.text
+    sms = client.get(f"/demo/customers?{urlencode({'network': 'sms', 'person': 'cleo'})}")
+    assert "Take it back" not in sms.text

@@ -29,6 +29,8 @@ PEOPLE = ("cleo", "dov", "emil", "fatima")
 TIMEOUT_S = 15
 MOST_TEXT = 20_000
 MOST_CASES = 6
+MOST_LINES = 60
+DOES = {"edit": "/edit", "remove": "/remove"}
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +40,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     public: bool
     private: bool
+    edits: bool = False
+    removes: bool = False
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,16 +66,23 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 @reads("/demo/customers", include_in_schema=False)
 def customers(
-    database: Database, settings: Settings, network: str = "", person: str = PEOPLE[0]
+    database: Database,
+    settings: Settings,
+    network: str = "",
+    person: str = PEOPLE[0],
+    about: str = "",
 ) -> Response[str]:
-    """The page; without a network the first one."""
-    return _page(database, settings, network, person)
+    """The page; without a network the first one. `about` was changed or taken back: its case is
+    shown though it stands there no more.
+    """
+    return _page(database, settings, network, person, about=about)
 
 
 @writes("/demo/customers", include_in_schema=False)
 def speak(database: Database, settings: Settings, form: Form) -> Response[Any]:
-    """Say something as somebody."""
+    """Say something as somebody, or change or take back what was said."""
     network, person = form.text("network"), form.text("person")
+    does = form.text("do") or "say"
     text = form.text("text", most=MOST_TEXT)
     told = {
         "network": network,
@@ -81,12 +92,15 @@ def speak(database: Database, settings: Settings, form: Form) -> Response[Any]:
         "under": form.text("under"),
     }
     try:
-        if not text:
+        if not text and does != "remove":
             raise NotFound("Write something first.")
-        _ask(settings, "/say", told)
+        _ask(settings, DOES.get(does, "/say"), told)
     except FairlineError as error:
         return _page(database, settings, network, person, error=error.text, text=text)
-    query = urllib.parse.urlencode({"network": network, "person": person})
+    where = {"network": network, "person": person}
+    if does in DOES:
+        where["about"] = form.text("under")
+    query = urllib.parse.urlencode(where)
     return Response("", status_code=303, headers={"Location": f"/demo/customers?{query}"})
 
 
@@ -98,6 +112,7 @@ def _page(
     *,
     error: str = "",
     text: str = "",
+    about: str = "",
 ) -> Response[str]:
     places: list[Place] = []
     lines: list[Line] = []
@@ -108,7 +123,7 @@ def _page(
         lines = msgspec.convert(_ask(settings, f"/shown?{query}"), list[Line])
     except FairlineError as fault:
         here, error = None, error or fault.text
-    told = _told(database, lines)
+    told = _told(database, [*[line.id for line in lines][-MOST_LINES:], about])
     inbound = (m for one in told for m in one.messages if m.direction == "inbound")
     theirs = {person, *(message.native_id for message in inbound)}
     return page(
@@ -128,10 +143,9 @@ def _page(
     )
 
 
-def _told(database: Database, lines: list[Line]) -> list[Told]:
-    """The cases that what stands there belongs to, newest first."""
+def _told(database: Database, ids: list[str]) -> list[Told]:
+    """The cases that these belong to, newest first."""
     with database.read() as unit:
-        ids = [line.id for line in lines][-60:]
         # The networks begin anew at every start, and so do their ids: what the inboxes of the start
         # before have heard is not meant.
         here = {inbox.id for inbox in store_inboxes.all_inboxes(unit)}

@@ -120,6 +120,14 @@ class Network(ABC):
     def say(self, person: str, text: str, *, public: bool = True, under: str = "") -> str:
         """Somebody says something to the company. Returns the native id."""
 
+    def edit(self, native_id: str, text: str, /) -> str | None:
+        """Its author changes what they said, where the network lets them."""
+        raise LookupError(f"nothing can be changed there: {native_id}, {text}")
+
+    def remove(self, native_id: str, /) -> None:
+        """Its author takes it back, where the network lets them."""
+        raise LookupError(f"nothing can be taken back there: {native_id}")
+
     @abstractmethod
     def shown(self, person: str) -> list[Shown]:
         """What this person sees of the talk with the company, oldest first."""

@@ -4,7 +4,7 @@ Only who has the key of this run may use it: any page of a browser could ask loo
 """
 
 import hmac
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from fairline.demo.networks.kit import Call, Network, Reply, Shown
 
@@ -32,6 +32,8 @@ class Stage(Network):
                     "label": one.label,
                     "public": one.says_public,
                     "private": one.says_private,
+                    "edits": type(one).edit is not Network.edit,
+                    "removes": type(one).remove is not Network.remove,
                 }
                 for one in self._networks.values()
             ]
@@ -45,11 +47,11 @@ class Stage(Network):
             shown = [_line(one) for one in network.shown(person)]
             return Reply(data=shown)
         try:
-            native_id = network.say(
-                person, str(told["text"]), public=bool(told["public"]), under=str(told["under"])
+            native_id = _done(network, call.path, person, told)
+        except (LookupError, ValueError, AssertionError, StopIteration) as error:
+            return Reply(
+                status=409, data={"error": f"{network.label} does not take that: {_why(error)}"}
             )
-        except (LookupError, ValueError) as error:
-            return Reply(status=409, data={"error": f"{network.label} does not take that: {error}"})
         return Reply(status=201, data={"id": native_id})
 
     def options(self) -> dict[str, str]:
@@ -63,6 +65,22 @@ class Stage(Network):
 
     def shown(self, person: str) -> list[Shown]:
         return self._networks[person].shown("cleo") if person in self._networks else []
+
+
+def _why(error: Exception) -> str:
+    """What a network says; an id alone says nothing."""
+    return "it stays as it is" if isinstance(error, KeyError | StopIteration) else str(error)
+
+
+def _done(network: Network, path: str, person: str, told: dict[str, Any]) -> str:
+    """Let somebody say, change or take back something. Returns its id."""
+    text, under = str(told["text"]), str(told["under"])
+    if path == "/edit":
+        return network.edit(under, text) or under
+    if path == "/remove":
+        network.remove(under)
+        return under
+    return network.say(person, text, public=bool(told["public"]), under=under)
 
 
 def _line(shown: Shown) -> dict[str, object]:

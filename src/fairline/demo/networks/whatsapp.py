@@ -7,6 +7,7 @@ Platform: "Messages", "Media", "Message templates", "Cloud API error codes".
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -87,6 +88,10 @@ class WhatsApp(GraphNetwork):
 
     def edit(self, native_id: str, text: str) -> None:
         with self.news:
+            self.said = [
+                (to, replace(one, text=text) if one.id == native_id else one)
+                for to, one in self.said
+            ]
             edited = {"type": "text", "text": {"body": text}}
             edit = {"original_message_id": native_id, "message": edited}
             own = {"id": self.long_id("wamid.HBg"), "type": "edit", "edit": edit}
