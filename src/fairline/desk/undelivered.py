@@ -30,7 +30,7 @@ MOST_SHOWN = 100
 STATES = {
     "dead": (
         "Given up",
-        "We tried for as long as it made sense. Mend the cause, then try again.",
+        "It is not tried again by itself. Mend the cause, then try again.",
     ),
     "failed": ("Refused or bounced", "The other side says that this address does not take it."),
     "unknown": (
