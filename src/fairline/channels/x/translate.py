@@ -208,7 +208,7 @@ def _removed(native_id: str, post_id: Any, author_id: Any) -> Translation:
     gone = number(post_id)
     if not gone:
         raise Invalid(_ODD, code="bad_payload")
-    return Removed(native_id=native_id, of=(gone,), address=number(author_id))
+    return Removed(native_id=native_id, of=(gone,), address=number(author_id), forget=True)
 
 
 def _ignored(native_id: str, reason: str) -> Ignored:
