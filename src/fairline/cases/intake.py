@@ -64,7 +64,7 @@ def receive(
         confirmed=inbound.author.verified,
         audience=inbound.author.audience,
     )
-    if not joins:
+    if not joins and author.created_at != unit.now:  # whoever is new here has nobody beside them
         store_threads.hold_author(unit, author.id)
     answers = store_threads.answers_to(unit, inbox.id, inbound.native_id)
     decision, answered = _decide(unit, inbox, inbound, author, joins, reopen_within, answers)
