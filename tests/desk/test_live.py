@@ -36,9 +36,7 @@ def address(office: Office) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     loop = asyncio.new_event_loop()
-    server = Server(
-        app_of(office), address="127.0.0.1", port=port, interface=Interfaces.ASGI
-    )
+    server = Server(app_of(office), address="127.0.0.1", port=port, interface=Interfaces.ASGI)
 
     def run() -> None:
         asyncio.set_event_loop(loop)
