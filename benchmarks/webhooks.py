@@ -225,13 +225,14 @@ def say_kept(database: Database, total: int, *, patience_s: float = 900.0) -> No
     began = time.monotonic()
     while True:
         with database.read() as unit:
-            states = dict(
-                unit.execute(
-                    sa.select(raw_items.c.state, sa.func.count()).group_by(raw_items.c.state)
+            states = {
+                row[0]: int(row[1])
+                for row in unit.execute(
+                    sa.select(raw_items.c.state, sa.func.count().label("number")).group_by(
+                        raw_items.c.state
+                    )
                 )
-                .tuples()
-                .all()
-            )
+            }
             distinct = unit.execute(
                 sa.select(sa.func.count(sa.distinct(raw_items.c.message_id)))
             ).scalar_one()
