@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("--postgres", action="store_true")
     parser.add_argument("--rate", type=int, default=200)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--patience", type=float, default=900, help="seconds to be understood in")
     parser.add_argument("--kill", action="store_true", help="kill -9 halfway, and start again")
     options = parser.parse_args()
     with ExitStack() as stack:
@@ -74,7 +75,7 @@ def main() -> None:
         load.say()
         database = open_database(settings.url)
         stack.callback(database.close)
-        say_kept(database, total)
+        say_kept(database, total, patience_s=options.patience)
 
 
 def prepared(settings: Settings) -> str:
@@ -144,6 +145,7 @@ class Load:
     def __init__(self, port: int, path: str, rate: int, total: int) -> None:
         self.port, self.path, self.rate, self.total = port, path, rate, total
         self.waits_s: list[float] = []
+        self.answered_s: list[float] = []
         self.again = 0
         self.statuses: Counter[str] = Counter()
         self._next = 0
@@ -168,11 +170,14 @@ class Load:
             due = self._began + number / self.rate
             time.sleep(max(0.0, due - time.monotonic()))
             tries = 0
+            sent = time.monotonic()
             while not self._taken(connection, number):
                 tries += 1
                 time.sleep(AGAIN_S)
+                sent = time.monotonic()
             with self._lock:
                 self.again += tries
+                self.answered_s.append(time.monotonic() - sent)
                 if not tries:
                     self.waits_s.append(time.monotonic() - due)
 
@@ -215,14 +220,15 @@ class Load:
             f"{self.total:,} pushes at {self.rate}/s: answers {dict(self.statuses)}, sent again "
             f"{self.again}; taken at the first try {len(took):,}: median {at[0.5]:.0f} ms, "
             f"95 % {at[0.95]:.0f} ms, 99 % {at[0.99]:.0f} ms, longest {took[-1] * 1000:.0f} ms, "
-            f"over a second {over}",
+            f"over a second {over}; longest from sending to the answer "
+            f"{max(self.answered_s) * 1000:.0f} ms",
             flush=True,
         )
 
 
-def say_kept(database: Database, total: int, *, patience_s: float = 900.0) -> None:
+def say_kept(database: Database, total: int, *, patience_s: float) -> None:
     """Count what is on disk, and wait until all of it is on cases."""
-    began = time.monotonic()
+    began, said = time.monotonic(), False
     while True:
         with database.read() as unit:
             states = {
@@ -236,13 +242,16 @@ def say_kept(database: Database, total: int, *, patience_s: float = 900.0) -> No
             distinct = unit.execute(
                 sa.select(sa.func.count(sa.distinct(raw_items.c.message_id)))
             ).scalar_one()
+        if not said:
+            said = True
+            kept = sum(states.values())
+            word = "none lost" if kept == total else "LOST"
+            print(f"on disk {kept:,} of {total:,} ({word})", flush=True)
         if not states.get("stored") or time.monotonic() - began > patience_s:
             break
         time.sleep(2.0)
-    kept = sum(states.values())
     print(
-        f"on disk {kept:,} of {total:,} ({'none lost' if kept == total else 'LOST'}), on cases "
-        f"{states.get('taken', 0):,} as {distinct:,} messages, "
+        f"understood {states.get('taken', 0):,} as {distinct:,} messages, "
         f"{time.monotonic() - began:.0f} s after the last push",
         flush=True,
     )

@@ -13,7 +13,6 @@ from fairline.channels.gathering import gathering_of
 from fairline.channels.registry import Channels
 from fairline.channels.rows import Inbox
 from fairline.db.engine import Database
-from fairline.db.unit import Unit
 
 MOST_BYTES = 4_194_304
 REFUSED = "That did not come from the provider of this inbox."
@@ -41,8 +40,7 @@ def _hear(
         raise NotAllowed(REFUSED, code="bad_signature")
     answer = channel.hook(request, info)
     if answer.items:
-        with database.read() as unit:
-            others = _others(unit, channels, info, answer)
+        others = _others(database, channels, info, answer)
         items = [
             (others.get((pushed.kind or info.kind, pushed.address), inbox).id, pushed.item)
             for pushed in answer.items
@@ -52,7 +50,7 @@ def _hear(
 
 
 def _others(
-    unit: Unit, channels: Channels, info: InboxInfo, answer: HookAnswer
+    database: Database, channels: Channels, info: InboxInfo, answer: HookAnswer
 ) -> dict[tuple[str, str], Inbox]:
     """The inboxes that the items name, by kind and address, where they are of the same account at
     the provider: its app secret is theirs too. What names no inbox of ours stays with the one that
@@ -60,13 +58,16 @@ def _others(
     """
     named = {(p.kind or info.kind, p.address) for p in answer.items if p.address}
     named.discard((info.kind, info.address))
+    if not named:
+        return {}
     found = {}
-    for kind in sorted({kind for kind, _ in named}):
-        for other in store_inboxes.all_inboxes(unit, kind=kind):
-            if (kind, other.address) in named and other.id != info.id:
-                secret = _app_secret(channels.info(unit, other))
-                if secret and hmac.compare_digest(secret, _app_secret(info)):
-                    found[kind, other.address] = other
+    with database.read() as unit:
+        for kind in sorted({kind for kind, _ in named}):
+            for other in store_inboxes.all_inboxes(unit, kind=kind):
+                if (kind, other.address) in named and other.id != info.id:
+                    secret = _app_secret(channels.info(unit, other))
+                    if secret and hmac.compare_digest(secret, _app_secret(info)):
+                        found[kind, other.address] = other
     return found
 
 
